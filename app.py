@@ -1,0 +1,7 @@
+"""The Closing Door: serve the dashboard with `streamlit run app.py`."""
+
+import streamlit as st
+
+from components.server import MIDDLEWARE, ROUTES, warm_up
+
+app = st.App("components/shell.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=warm_up)

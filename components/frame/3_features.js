@@ -1,0 +1,192 @@
+/* The routes, bands and missions: drawn once, then restyled by attributes that frame.css reads. */
+closingDoor.features = (() => {
+  const { element, state, spellAt, words } = closingDoor;
+  const LANE_PX = 7;
+  const ROW_PX = 13;
+  const drawn = new Map(); // id -> {feature, paths, anchor}
+  const groups = new Map(); // layer id -> L.LayerGroup
+  let map;
+  let events;
+  let popup = null;
+
+  /** A polyline that keeps each point its lane to the right of the direction of travel, in pixels at every zoom. */
+  const SideBySide = L.Polyline.extend({
+    _projectLatlngs(latlngs, result, bounds) {
+      L.Polyline.prototype._projectLatlngs.call(this, latlngs, result, bounds);
+      const { lanes } = this.options;
+      const ring = result[result.length - 1];
+      if (!lanes || !ring || ring.length !== lanes.length) return;
+      const moved = ring.map((point, i) => {
+        const before = ring[Math.max(i - 1, 0)];
+        const after = ring[Math.min(i + 1, ring.length - 1)];
+        const length = Math.hypot(after.x - before.x, after.y - before.y) || 1;
+        const shift = (lanes[i] * LANE_PX) / length;
+        return L.point(point.x - (after.y - before.y) * shift, point.y + (after.x - before.x) * shift);
+      });
+      result[result.length - 1] = moved;
+    },
+  });
+
+  /** A dot that steps aside, in pixels, for others at the same position. */
+  const InARow = L.CircleMarker.extend({
+    _project() {
+      L.CircleMarker.prototype._project.call(this);
+      this._point = this._point.add([-(this.options.shift || 0) * ROW_PX, 0]);
+      this._updateBounds();
+    },
+  });
+
+  function draw(intoMap, data) {
+    map = intoMap;
+    events = data.events;
+    const panes = { casing: 410, bands: 405, lines: 420, points: 430 };
+    for (const [pane, z] of Object.entries(panes)) map.createPane(pane).style.zIndex = z;
+    for (const layer of data.layers) groups.set(layer.id, L.layerGroup().addTo(map));
+    for (const feature of data.features) add(feature);
+    for (const [id, item] of drawn) makeReachable(id, item);
+    restyle();
+    highlight();
+    closingDoor.onChange((changed) => {
+      if (changed.asOf) restyle();
+      if (changed.layers) showLayers();
+      if (changed.selected) {
+        highlight();
+        drawn.has(state.selected) ? openPopup(state.selected) : map.closePopup();
+      } else if (changed.asOf && popup) {
+        popup.setContent(popupContent(drawn.get(state.selected).feature));
+      }
+    });
+  }
+
+  function add(feature) {
+    const group = groups.get(feature.layer);
+    const turn = ([lon, lat]) => [lat, lon];
+    const visible = { className: `feature ${feature.kind}`, interactive: true, bubblingMouseEvents: false };
+    let shape;
+    let casing = null;
+    if (feature.line) {
+      const line = feature.line.map(turn);
+      const shared = { lanes: feature.lanes, smoothFactor: 0.5 };
+      casing = new SideBySide(line, { ...shared, pane: "casing", className: "casing", interactive: false }).addTo(group);
+      shape = new SideBySide(line, { ...visible, ...shared, pane: "lines" }).addTo(group);
+    } else if (feature.rings) {
+      shape = L.polygon(feature.rings.map((ring) => [ring.map(turn)]), { ...visible, pane: "bands" }).addTo(group);
+    } else {
+      const whose = feature.whose === "KR" ? "ours" : "other";
+      const radius = feature.kind === "place" ? 3.5 : 5.5;
+      const point = { ...visible, pane: "points", radius, shift: feature.shift, className: `feature ${feature.kind} ${whose}` };
+      shape = new InARow(turn(feature.position), point).addTo(group);
+    }
+    drawn.set(feature.id, { feature, shape, casing });
+    const hover = () => element("span", "", hoverText(feature));
+    shape.bindTooltip(hover, { sticky: true, direction: "top", className: "hover", opacity: 1 });
+    shape.on("click", () => choose(feature.id));
+  }
+
+  /** Leaflet's paths cannot take the focus by themselves: give each a place in the tab order, a role and a name. */
+  function makeReachable(id, { shape }) {
+    const path = shape.getElement();
+    if (!path) return;
+    path.dataset.featureId = id;
+    path.setAttribute("tabindex", "0");
+    path.setAttribute("role", "button");
+    path.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      choose(id);
+    });
+  }
+
+  function choose(id) {
+    if (state.selected === id) openPopup(id);
+    closingDoor.change({ selected: id });
+  }
+
+  function restyle() {
+    for (const { feature, shape, casing } of drawn.values()) {
+      const path = shape.getElement();
+      if (!path) continue;
+      const spell = spellAt(feature, state.asOf);
+      const stance = feature.kind === "context" || feature.kind === "place" ? "none" : spell ? spell.stance : "unknown";
+      const sure = spell && spell.certainty === "established" && !spell.carried ? "yes" : "no";
+      for (const target of [path, casing && casing.getElement()]) {
+        if (!target) continue;
+        if (target.dataset.stance !== stance) target.dataset.stance = stance;
+        if (target.dataset.sure !== sure) target.dataset.sure = sure;
+      }
+      path.setAttribute("aria-label", hoverText(feature));
+    }
+  }
+
+  function hoverText(feature) {
+    if (feature.kind === "context" || feature.kind === "place") return feature.name;
+    const spell = spellAt(feature, state.asOf);
+    const stance = spell ? spell.stance : "unknown";
+    return `${feature.name}: ${words.stance.word[stance]}`;
+  }
+
+  function showLayers() {
+    for (const [id, group] of groups) {
+      const wanted = !state.layers || state.layers.includes(id);
+      if (wanted && !map.hasLayer(group)) {
+        group.addTo(map);
+        for (const [key, item] of drawn) if (item.feature.layer === id) makeReachable(key, item);
+        restyle();
+        highlight();
+      } else if (!wanted) {
+        group.remove();
+      }
+    }
+  }
+
+  function highlight() {
+    for (const [id, { shape, feature }] of drawn) {
+      const path = shape.getElement();
+      if (path) path.classList.toggle("selected", [id, feature.authority, feature.layer].includes(state.selected));
+    }
+  }
+
+  function middleOf({ feature }) {
+    const positions = feature.line || (feature.rings && feature.rings[0]) || [feature.position];
+    if (feature.rings) return L.latLngBounds(positions.map(([lon, lat]) => [lat, lon])).getCenter();
+    const [lon, lat] = positions[Math.floor(positions.length / 2)];
+    return L.latLng(lat, lon);
+  }
+
+  function openPopup(id) {
+    const item = drawn.get(id);
+    popup = L.popup({ className: "closing-door", maxWidth: 300, autoPanPadding: [20, 20] });
+    popup.setLatLng(middleOf(item)).setContent(popupContent(item.feature)).openOn(map);
+    popup.on("remove", ({ target }) => {
+      if (popup === target) popup = null;
+    });
+  }
+
+  function popupContent(feature) {
+    const parts = [element("h3", "", feature.name)];
+    if (feature.kind !== "context" && feature.kind !== "place") {
+      const spell = spellAt(feature, state.asOf);
+      const stance = spell ? spell.stance : "unknown";
+      const swatch = element("i", "swatch");
+      swatch.dataset.stance = stance;
+      const unknownNorth = stance === "unknown" && feature.authority === "KP";
+      const phrase = unknownNorth ? words.stance.sentence.unknown_north_korea : words.stance.phrase[stance];
+      parts.push(element("p", "stance", null, [swatch, element("b", "", words.stance.word[stance]), `: ${phrase}`]));
+      if (spell && spell.detail) parts.push(element("p", "detail", spell.detail));
+      const reasons = spell ? spell.events.filter((event) => events[event] && events[event].day <= state.asOf) : [];
+      if (reasons.length) parts.push(element("p", "because", words.map.because), reasonList(reasons));
+    }
+    if (feature.text) parts.push(element("p", "detail", feature.text));
+    return element("div", "", null, parts);
+  }
+
+  function reasonList(reasons) {
+    const shown = [...reasons].sort((a, b) => (events[a].day < events[b].day ? -1 : 1)).slice(-3);
+    return element("ul", "reasons", null, shown.map((id) => {
+      const { when, title, certainty } = events[id];
+      return element("li", "", null, [element("span", "when", when), ` ${closingDoor.visible(title)} `, element("em", "", words.certainty[certainty])]);
+    }));
+  }
+
+  return { draw };
+})();

@@ -1,0 +1,116 @@
+/* Between the frame and Python: one small state in each direction, in the grammar of docs/links.md. */
+closingDoor.bridge = (() => {
+  const { state } = closingDoor;
+  const REST_MS = 300;
+  let map;
+  let sequence = 0;
+  let resting = null;
+  let receiving = false;
+  let waiting = null; // a state that came before the map was ready
+  let ready = false;
+  let home;
+
+  const loads = ["/map/data.json", "/map/basemap.json"].map(async (address) => {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`${address}: ${response.status}`);
+    return response.json();
+  });
+
+  async function start(intoMap) {
+    map = intoMap;
+    map.attributionControl.setPrefix(false);
+    home = L.latLngBounds([7, 95], [50.5, 133]);
+    map.fitBounds(home);
+    const frame = closingDoor.element("section", "clock");
+    document.body.append(frame);
+    try {
+      const data = await loads[0];
+      Object.assign(closingDoor.words, data.words);
+      closingDoor.stances = data.stances;
+      map.attributionControl.addAttribution(closingDoor.words.map.credit);
+      document.getElementById("map_div").setAttribute("aria-label", closingDoor.words.map.name);
+      if (!state.asOf) state.asOf = `${data.clock.last - 1}-12-31`;
+      if (waiting) take(waiting);
+      closingDoor.features.draw(map, data);
+      closingDoor.clock.draw(frame, data);
+      closingDoor.legend.draw(map, data);
+      ready = true;
+      closingDoor.onChange(changed);
+      if (waiting) receive(waiting);
+      map.invalidateSize();
+      if (!(waiting && waiting.get("map"))) map.fitBounds(home);
+      closingDoor.basemap.draw(map, await loads[1]);
+      document.body.dataset.ready = "yes";
+    } catch (error) {
+      frame.textContent = "The map data could not be loaded. Reload the page to try again.";
+      console.error(error);
+    }
+  }
+
+  /** A state from Python, as the text of a link's parameters. An older one never undoes what the reader just did. */
+  function receive(text) {
+    const params = typeof text === "string" ? new URLSearchParams(text) : text;
+    if (!ready) {
+      waiting = params;
+      return;
+    }
+    if (Number(params.get("seq")) < sequence || resting) return;
+    receiving = true;
+    take(params);
+    receiving = false;
+  }
+
+  function take(params) {
+    const layers = params.get("layers");
+    closingDoor.change({
+      asOf: lastDay(params.get("as_of")),
+      selected: params.get("sel") || null,
+      layers: layers ? layers.split(",").filter((id) => id !== "none") : null,
+    });
+    const [zoom, lat, lon] = (params.get("map") || "").split("/").map(Number);
+    if (lon !== undefined && waiting) map.setView([lat, lon], zoom, { animate: false });
+    waiting = null;
+  }
+
+  /** The day a link's date means: the last of its year or month. */
+  function lastDay(text) {
+    const [year, month = 12, day] = text.split("-").map(Number);
+    return day ? text : new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
+  }
+
+  function changed(what) {
+    if (receiving) return;
+    if (what.selected) rest();
+    else if (what.asOf && !closingDoor.clock.isPlaying()) {
+      clearTimeout(resting);
+      resting = setTimeout(rest, REST_MS);
+    }
+  }
+
+  /** Tell Python what the reader looks at now. */
+  function rest() {
+    clearTimeout(resting);
+    resting = null;
+    sequence += 1;
+    window.Streamlit.setComponentValue({ ...params(), seq: sequence });
+  }
+
+  function params() {
+    const out = { as_of: closingDoor.isYearEnd(state.asOf) ? state.asOf.slice(0, 4) : state.asOf };
+    if (state.selected) out.sel = state.selected;
+    if (state.layers) out.layers = state.layers.join(",") || "none";
+    return out;
+  }
+
+  /** The address that restores this view elsewhere, the map's position included. */
+  function link() {
+    const address = new URL(window.parent.location.href);
+    for (const name of ["as_of", "sel", "layers", "map"]) address.searchParams.delete(name);
+    const { lat, lng } = map.getCenter();
+    const position = `${map.getZoom()}/${lat.toFixed(2)}/${lng.toFixed(2)}`;
+    for (const [name, value] of Object.entries({ ...params(), map: position })) address.searchParams.set(name, value);
+    return address.href;
+  }
+
+  return { start, receive, rest, link, showAll: () => map.fitBounds(home) };
+})();

@@ -1,0 +1,67 @@
+"""What changed between two dates that the reader chooses."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from components import markup, reading
+from routes.changes import arrivals_in, changes_between, read_date
+from routes.dataset import load
+from routes.problems import LinkError
+from routes.view import FIRST_YEAR
+from routes.words import as_of_words, catalogue, say
+
+PAGE = "changes"
+DEFAULTS = {"from": date(2012, 12, 31), "to": date(2014, 12, 31)}
+
+
+def show() -> None:
+    """The page of changes."""
+    with reading.column(PAGE, title=say("changes.title"), lead=say("changes.lead")):
+        reading.adopt_address(PAGE, *DEFAULTS)
+        start, end = _dates(date.today())
+        dataset = load()
+        changes = changes_between(dataset, start, end)
+        names = {country.code: country.name for country in dataset.countries.values()}
+        names |= {"INT": say("reading.international")} | catalogue()["route"]
+        years = {str(day.year): arrivals_in(dataset, day.year) for day in (changes.start, changes.end)}
+        markup.show("changes", changes=changes, names=names, years=list(years.items()))
+
+
+def _dates(today: date) -> tuple[date, date]:
+    """The two dates, from the page's two fields; a date that cannot be read is said and its default used."""
+    fields = dict(zip(DEFAULTS, st.columns(2), strict=True))
+    asked = {name: _field(name, column, today) for name, column in fields.items()}
+    _presets()
+    chosen, complaints = dict(DEFAULTS), []
+    for name, text in asked.items():
+        try:
+            chosen[name] = read_date(text, DEFAULTS[name], today=today)
+        except LinkError as error:
+            complaints.append(f"{error} {say('changes.instead', date=as_of_words(DEFAULTS[name]))}")
+    if complaints:
+        markup.show("reading_notice", sentences=complaints)
+    reading.write_address(PAGE, **asked)
+    return chosen["from"], chosen["to"]
+
+
+def _field(name: str, column: st.delta_generator.DeltaGenerator, today: date) -> str:
+    key = reading.key(PAGE, name)
+    years = [str(year) for year in range(today.year, FIRST_YEAR - 1, -1)]
+    if not reading.text_of(PAGE, name):
+        st.session_state[key] = str(DEFAULTS[name].year)
+    column.selectbox(say(f"changes.{name}"), years, key=key, accept_new_options=True)
+    return reading.text_of(PAGE, name)
+
+
+def _presets() -> None:
+    with st.container(horizontal=True, key="presets"):
+        for preset in catalogue()["changes"]["preset"]:
+            st.button(preset["text"], on_click=_take, args=(preset,), key=f"preset-{preset['from']}-{preset['to']}")
+
+
+def _take(preset: dict[str, str]) -> None:
+    for name in DEFAULTS:
+        st.session_state[reading.key(PAGE, name)] = preset[name]

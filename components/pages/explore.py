@@ -1,0 +1,91 @@
+"""The map with its clock, and beside it what is true there at the chosen date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from components import state
+from components.find import search_box, show_hits
+from components.map import draw_map
+from components.panel import show_panel
+from routes import answers
+from routes.citations import cite_view
+from routes.dataset import Dataset, load
+from routes.records import ROUTE_IDS
+from routes.text import markdown
+from routes.view import View
+from routes.words import as_of_words, say
+
+
+def show() -> None:
+    """The explore page: one fragment, so that a choice on the map runs this and nothing else."""
+    _map_and_panel()
+
+
+@st.fragment
+def _map_and_panel() -> None:
+    dataset = load()
+    view = state.current_view(dataset)
+    stage, panel = st.columns([2, 1], gap=None)
+    with stage:
+        draw_map(view, state.sequence(), state.take_from_frame(dataset))
+    with panel, st.container(key="panel"):
+        _notices(dataset)
+        words = search_box(dataset, view)
+        _chooser(dataset, view)
+        if words or view.filter:
+            show_hits(dataset, view, words)
+        if not words:
+            show_panel(dataset, view)
+        _cite(dataset, view)
+    _open_asked_page()
+    state.write_link(view)
+
+
+def _open_asked_page() -> None:
+    asked = state.page_asked_for()
+    if asked:
+        from components.pages import disputes, glossary, sources
+
+        page, record_id = asked
+        show_page = {"sources": sources.show, "disputes": disputes.show, "glossary": glossary.show}[page]
+        st.switch_page(st.Page(show_page, url_path=page), query_params={"id": record_id})
+
+
+def _notices(dataset: Dataset) -> None:
+    """What the link asked for and could not get, and what could not be read."""
+    unrestored = state.unrestored_parts()
+    if unrestored:
+        st.warning(" ".join(markdown(part) for part in (say("link.notice"), *unrestored)))
+    hidden = sum(problem.severity == "error" for problem in dataset.problems)
+    if hidden:
+        st.info(f"{say('panel.problem', n=hidden)} {say('panel.problem_hint')}")
+
+
+def _chooser(dataset: Dataset, view: View) -> None:
+    """One box to jump to a country or a route; it follows what is chosen on the map."""
+    countries = {code: country.name for code, country in dataset.countries.items()}
+    routes = {route: say(f"route.{route}") for route in ROUTE_IDS}
+    names = {"": say("panel.everything")} | countries | routes
+    chosen = view.selection if view.selection in names else answers.country_of_selection(dataset, view.selection)
+    st.session_state[state.CHOSEN] = chosen or ""
+    st.selectbox(
+        say("panel.choose"),
+        list(names),
+        format_func=names.__getitem__,
+        key=state.CHOSEN,
+        on_change=lambda: state.change_view(selection=st.session_state[state.CHOSEN] or None),
+        label_visibility="collapsed",
+    )
+
+
+def _cite(dataset: Dataset, view: View) -> None:
+    with st.popover(say("cite.button")):
+        title = f"{say('site.title')}: {as_of_words(view.as_of)}"
+        address = state.link_to(view)
+        cited = cite_view(title, address, view.as_of, date.today(), dataset.fingerprint)
+        for name, text in cited.items():
+            st.caption(name)
+            st.code(text, language=None, wrap_lines=True)

@@ -1,0 +1,197 @@
+"""What this server answers beside Streamlit's own pages: map data, the frame's files, and headers on everything."""
+
+from __future__ import annotations
+
+import base64
+import gc
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime import get_instance as get_runtime
+from xstatic.pkg import leaflet
+
+from routes.basemap import basemap_data, province_lines
+from routes.dataset import Dataset, load
+from routes.mapdata import map_data
+
+FRAME = Path(__file__).parent / "frame"
+STREAMLIT_STATIC = Path(streamlit.__file__).parent / "static"
+COMPONENT_PATH = "/component/streamlit_folium"
+ASSETS = "/assets"
+
+JSON = "application/json"
+SCRIPT = "text/javascript; charset=utf-8"
+STYLE = "text/css; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Body:
+    """A response made once: its bytes plain and compressed, and the tag a browser asks by."""
+
+    content: bytes
+    packed: bytes
+    etag: str
+    media_type: str
+
+    @classmethod
+    def of(cls, content: bytes, media_type: str) -> Body:
+        """The body of `content`, compressed once for all readers."""
+        etag = '"' + hashlib.sha256(content).hexdigest()[:20] + '"'
+        return cls(content, gzip.compress(content, compresslevel=9, mtime=0), etag, media_type)
+
+    def answer(self, request: Request, *, cache_control: str) -> Response:
+        """The response to `request`: 304 where the browser has this body already."""
+        headers = {"ETag": self.etag, "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
+        if self.etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            return Response(self.packed, headers=headers, media_type=self.media_type)
+        return Response(self.content, headers=headers, media_type=self.media_type)
+
+
+def as_json(value: Any) -> bytes:
+    """Compact UTF-8 JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+@lru_cache(maxsize=8)
+def _data_body(name: str, fingerprint: str, today: date) -> Body:
+    make: dict[str, Callable[[Dataset], Any]] = {
+        "data": lambda dataset: map_data(dataset, today=today),
+        "basemap": basemap_data,
+        "provinces": province_lines,
+    }
+    return Body.of(as_json(make[name](load())), JSON)
+
+
+def _data_route(name: str) -> Route:
+    def answer(request: Request) -> Response:
+        return _data_body(name, load().fingerprint, date.today()).answer(request, cache_control="no-cache")
+
+    return Route(f"/map/{name}.json", answer)
+
+
+@cache
+def assets() -> dict[str, Body]:
+    """The frame's files by name: Leaflet from its package, our scripts as one, our style, Streamlit's two typefaces."""
+    leaflet_folder = Path(leaflet.BASE_DIR)
+    media = STREAMLIT_STATIC / "static" / "media"
+    ours = b"\n".join(path.read_bytes() for path in sorted(FRAME.glob("*.js")))
+    return {
+        "leaflet.js": Body.of((leaflet_folder / "leaflet.js").read_bytes().rsplit(b"//# source", 1)[0], SCRIPT),
+        "leaflet.css": Body.of((leaflet_folder / "leaflet.css").read_bytes(), STYLE),
+        "frame.js": Body.of(ours, SCRIPT),
+        "frame.css": Body.of((FRAME / "frame.css").read_bytes(), STYLE),
+        "sans.woff2": Body.of(next(media.glob("SourceSansVF-Upright*")).read_bytes(), "font/woff2"),
+        "serif.woff2": Body.of(next(media.glob("SourceSerifVariable-Roman*")).read_bytes(), "font/woff2"),
+    }
+
+
+def asset_address(name: str) -> str:
+    """The address of an asset, which changes with its content, so that a browser may keep it for ever."""
+    return f"{ASSETS}/{name}?v={assets()[name].etag.strip(chr(34))}"
+
+
+def _asset(request: Request) -> Response:
+    body = assets().get(request.path_params["name"])
+    if body is None:
+        return Response(status_code=404)
+    return body.answer(request, cache_control="public, max-age=31536000, immutable")
+
+
+ROUTES = [Route(f"{ASSETS}/{{name}}", _asset), *(_data_route(name) for name in ("data", "basemap", "provinces"))]
+
+
+class SecurityHeaders:
+    """Adds the headers of `_headers_for` to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        ours = _headers_for(scope["path"].startswith(COMPONENT_PATH))
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                names = {name for name, _ in ours}
+                kept = [pair for pair in message["headers"] if pair[0].lower() not in names]
+                message["headers"] = [*kept, *ours]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+@cache
+def _headers_for(in_component: bool) -> list[tuple[bytes, bytes]]:
+    """The component's own path may run inline script and `eval`, which streamlit-folium needs; no other may."""
+    scripts = ["'self'", "'unsafe-inline'", "'unsafe-eval'"] if in_component else ["'self'", *_inline_script_hashes()]
+    policy = {
+        "default-src": ["'self'"],
+        "script-src": scripts,
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'self'"],
+    }
+    headers = {
+        "content-security-policy": "; ".join(f"{name} {' '.join(values)}" for name, values in policy.items()),
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "permissions-policy": "geolocation=(), camera=(), microphone=(), payment=(), usb=()",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+    }
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def _inline_script_hashes() -> list[str]:
+    page = (STREAMLIT_STATIC / "index.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    return [f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts]
+
+
+MIDDLEWARE = [Middleware(SecurityHeaders)]
+
+
+@asynccontextmanager
+async def warm_up(_app: object) -> AsyncIterator[None]:
+    """Read and compress everything before the first reader comes, then keep it out of the garbage collector's way.
+
+    Streamlit collects after every run; what lives as long as the server need not be walked each time.
+    """
+    import streamlit_folium
+
+    import components.pages.explore  # noqa: F401  its imports are the slow part of a first run
+
+    # A component declared outside a script run is not registered by itself.
+    get_runtime().component_registry.register_component(streamlit_folium._component_func)
+    dataset = load()
+    for name in ("data", "basemap", "provinces"):
+        _data_body(name, dataset.fingerprint, date.today())
+    assets()
+    gc.collect()
+    gc.freeze()
+    yield

@@ -1,0 +1,78 @@
+"""The only module that names session keys and the address bar's parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from components.map import KEY as MAP_KEY
+from components.map import frame_value
+from routes.dataset import Dataset
+from routes.view import View, read_view
+
+VIEW, SEQUENCE, UNRESTORED = "view", "sequence", "unrestored"
+QUERY, CHOSEN, OPEN_PAGE = "query", "chosen", "open-page"
+
+
+def current_view(dataset: Dataset) -> View:
+    """The session's view: from the link at the first run, afterwards as the reader left it."""
+    if VIEW not in st.session_state:
+        view, unrestored = read_view(st.query_params.to_dict(), dataset, today=date.today())
+        st.session_state[VIEW], st.session_state[UNRESTORED] = view, unrestored
+    view: View = st.session_state[VIEW]
+    return view
+
+
+def unrestored_parts() -> list[str]:
+    """What the link asked for and could not be restored, in sentences."""
+    return list(st.session_state.get(UNRESTORED, []))
+
+
+def change_view(**changes: Any) -> None:
+    """Replace parts of the view, as in `change_view(selection="LA")`."""
+    st.session_state[VIEW] = replace(st.session_state[VIEW], **changes)
+
+
+def sequence() -> int:
+    """The number of the last message from the frame that the view holds."""
+    return int(st.session_state.get(SEQUENCE, 0))
+
+
+def take_from_frame(dataset: Dataset) -> Callable[[], None]:
+    """A callback that moves what the reader chose on the map into the view; older messages are ignored."""
+
+    def take() -> None:
+        params, number = frame_value(st.session_state.get(MAP_KEY))
+        if number <= sequence():
+            return
+        chosen, _ = read_view(params, dataset, today=date.today())
+        st.session_state[SEQUENCE] = number
+        change_view(as_of=chosen.as_of, selection=chosen.selection, layers=chosen.layers, position=None)
+
+    return take
+
+
+def write_link(view: View) -> None:
+    """Put the view into the address bar; nothing happens where it is there already."""
+    wanted = view.to_params()
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def link_to(view: View) -> str:
+    """The address of this server's explore page with `view` in it."""
+    base = str(st.context.url or "").split("?", 1)[0]
+    return f"{base}?{urlencode(view.to_params(), safe=',/:')}"
+
+
+def page_asked_for() -> tuple[str, str] | None:
+    """The page and the record that a search result asked to open, once."""
+    asked: tuple[str, str] | None = st.session_state.pop(OPEN_PAGE, None)
+    if asked:
+        st.session_state[QUERY] = ""
+    return asked

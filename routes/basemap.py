@@ -1,0 +1,63 @@
+"""The basemap as data: public geography under the routes, and where its names stand.
+
+Its sources and licences are in data/basemap/README.md. The positions of country names are ours, chosen so that they
+stand clear of the routes.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from routes.dataset import DEFAULT_FOLDER, Dataset
+
+FIRST_PAINT = ("world_110m", "countries", "lakes", "rivers", "borders", "places")
+LABEL_AT = {
+    "KP": (127.2, 40.1),
+    "KR": (128.0, 36.3),
+    "CN": (107.0, 36.0),
+    "LA": (104.0, 18.9),
+    "TH": (101.2, 16.4),
+    "MM": (95.9, 21.2),
+    "VN": (108.2, 13.3),
+    "KH": (104.6, 12.9),
+    "MN": (103.6, 46.6),
+}
+QUIET_COUNTRIES = ("JP", "TW", "PH", "IN", "BD", "MY", "KZ", "NP")
+ROUTE_CITIES = ("Shenyang", "Kunming", "Nanning", "Chiang Rai", "Ho Chi Minh City")
+RIVER_NAMES = (("Tumen", 130.4, 43.2), ("Yalu", 125.6, 41.5), ("Mekong", 105.6, 15.6), ("DMZ", 127.5, 37.85))
+
+
+def basemap_folder(dataset: Dataset) -> Path:
+    """The dataset's own basemap, or the project's where it has none."""
+    own = dataset.folder / "basemap"
+    return own if own.is_dir() else DEFAULT_FOLDER / "basemap"
+
+
+def basemap_data(dataset: Dataset) -> dict[str, Any]:
+    """What is drawn at once: each file of `FIRST_PAINT` by name, and the names of countries and rivers."""
+    folder = basemap_folder(dataset)
+    files = {name.removesuffix("_110m"): _read(folder / f"{name}.geojson") for name in FIRST_PAINT}
+    names = {code: country.name for code, country in dataset.countries.items() if code in LABEL_AT}
+    return {
+        **files,
+        "label_at": LABEL_AT,
+        "names": names,
+        "quiet": QUIET_COUNTRIES,
+        "route_cities": ROUTE_CITIES,
+        "river_names": RIVER_NAMES,
+    }
+
+
+def province_lines(dataset: Dataset) -> dict[str, Any]:
+    """The first-order administrative lines, wanted only close in."""
+    return _read(basemap_folder(dataset) / "province_lines.geojson")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        collection: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {"type": "FeatureCollection", "features": []}
+    return collection

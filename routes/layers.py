@@ -1,0 +1,164 @@
+"""Read the layers under `data/layers/` (GeoJSON, RFC 7946) as features; every fault is a Problem."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
+
+from routes.located_json import LocatedJson, read_json
+from routes.problems import Problem
+from routes.records import ID_PATTERN, ROUTE_IDS, Citation, Feature, FeatureKind, Layer
+from routes.rfc7946 import check_geojson
+
+GEOMETRY_OF_KIND = {
+    "segment": "LineString",
+    "band": "LineString",
+    "context": "LineString",
+    "place": "Point",
+    "mission": "Point",
+}
+FEATURE_KINDS = get_args(FeatureKind)
+
+
+def read_layer(path: Path, *, shown_as: str) -> tuple[Layer | None, list[Problem]]:
+    """The layer in `path` with its good features, and one problem for each fault.
+
+    A file that RFC 7946 forbids gives no layer; a feature with an error is left out and the rest stands.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = f"Expected a file that can be read, got {error.strerror}."
+        hint = "Check that the file exists and may be read."
+        return None, [Problem(file=shown_as, line=0, pointer="", rule="layer-unreadable", severity="error",
+                              message=message, hint=hint)]  # fmt: skip
+    problems = check_geojson(data, shown_as)
+    if any(problem.severity == "error" for problem in problems):
+        return None, problems
+    document = read_json(data, shown_as)
+    collection: Any = document.value
+    faults = _Faults(document, problems)
+    if collection.get("type") != "FeatureCollection":
+        faults.add("/type", "layer-type", "Expected a FeatureCollection.", "Wrap the features in a FeatureCollection.")
+        return None, problems
+    features = [_read_feature(item, n, path.stem, faults) for n, item in enumerate(collection["features"])]
+    title = collection.get("title")
+    if not isinstance(title, str):
+        faults.add("/title", "layer-title", "Expected a member 'title' with a text.", "Add it beside 'features'.")
+        title = path.stem
+    layer = Layer(
+        id=path.stem,
+        title=title,
+        description=str(collection.get("description", "")),
+        order=collection.get("order") if isinstance(collection.get("order"), int) else 99,
+        features=tuple(feature for feature in features if feature is not None),
+    )
+    return layer, problems
+
+
+class _Faults:
+    """Collects the problems of one file, with the line of each pointer."""
+
+    def __init__(self, document: LocatedJson, problems: list[Problem]) -> None:
+        self.document, self.problems = document, problems
+
+    def add(self, pointer: str, rule: str, message: str, hint: str) -> None:
+        place = self.document.places([pointer]).get(pointer)
+        line = place.line if place else 0
+        self.problems.append(
+            Problem(file=self.document.file, line=line, pointer=pointer, rule=rule, severity="error",
+                    message=message, hint=hint)
+        )  # fmt: skip
+
+
+def _read_feature(item: dict[str, Any], n: int, layer: str, faults: _Faults) -> Feature | None:
+    at = f"/features/{n}"
+    before = len(faults.problems)
+    properties = item["properties"] or {}
+
+    def take(name: str, check: Callable[[Any], bool], expected: str, default: Any) -> Any:
+        value = properties.get(name, default)
+        if value == default or check(value):
+            return value
+        pointer = f"{at}/properties/{name}" if name in properties else at
+        faults.add(pointer, "feature-property", f"Expected {name} to be {expected}, got {value!r}.", "Correct it.")
+        return default
+
+    feature_id = item.get("id")
+    if not isinstance(feature_id, str) or not ID_PATTERN.fullmatch(feature_id):
+        expected = "Expected an id of small letters, digits and hyphens"
+        faults.add(f"{at}/id" if "id" in item else at, "feature-id", f"{expected}, got {feature_id!r}.", "Rename it.")
+    kind: Any = properties.get("kind")
+    if kind not in FEATURE_KINDS:
+        expected = f"Expected kind to be one of {', '.join(FEATURE_KINDS)}"
+        faults.add(at, "feature-kind", f"{expected}, got {kind!r}.", "Correct the property 'kind'.")
+        return None
+    positions = _positions(item["geometry"], kind, at, faults)
+    name = take("name", _is_text, "a text", None)
+    if name is None:
+        faults.add(at, "feature-name", "Expected a property 'name' with a text.", "Add it.")
+    authority = take("authority", _is_country, "an ISO 3166-1 alpha-2 code", None)
+    if kind in ("segment", "band", "mission") and authority is None:
+        faults.add(at, "feature-authority", f"Expected a {kind} to name its authority.", "Add 'authority': 'LA' or such.")
+    routes = take("routes", _are_routes, f"a list from {', '.join(ROUTE_IDS)}", [])
+    cited = take("sources", _are_texts, "a list of source ids", [])
+    optional = {
+        key: take(key, _is_text, "a text", None) for key in ("scope", "from", "to", "description", "whose")
+    }
+    width = take("width_km", _is_number, "a number of kilometres", None)
+    if len(faults.problems) > before:
+        return None
+    return Feature(
+        id=str(feature_id),
+        layer=layer,
+        kind=kind,
+        name=name,
+        routes=tuple(routes),
+        authority=authority,
+        scope=optional["scope"],
+        from_name=optional["from"],
+        to_name=optional["to"],
+        description=optional["description"],
+        whose=optional["whose"],
+        width_km=width,
+        positions=positions,
+        sources=tuple(_cite(text) for text in cited),
+    )
+
+
+def _positions(geometry: Any, kind: str, at: str, faults: _Faults) -> tuple[tuple[float, float], ...]:
+    expected = GEOMETRY_OF_KIND[kind]
+    got = geometry["type"] if geometry else "no geometry"
+    if got != expected:
+        message = f"Expected a {kind} to be a {expected}, got {got}."
+        faults.add(f"{at}/geometry", "feature-geometry", message, "Draw it again as that type.")
+        return ()
+    coordinates = [geometry["coordinates"]] if expected == "Point" else geometry["coordinates"]
+    return tuple((float(lon), float(lat)) for lon, lat, *_ in coordinates)
+
+
+def _cite(text: str) -> Citation:
+    source, _, locator = text.partition("@")
+    return Citation(source.strip(), locator.strip())
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_country(value: Any) -> bool:
+    return isinstance(value, str) and len(value) == 2 and value.isascii() and value.isupper()
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(_is_text(part) for part in value)
+
+
+def _are_routes(value: Any) -> bool:
+    return isinstance(value, list) and all(part in ROUTE_IDS for part in value)

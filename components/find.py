@@ -23,7 +23,11 @@ def search_box(dataset: Dataset, view: View) -> str:
     box, button = st.columns([4, 1], vertical_alignment="bottom", gap="small")
     with box:
         words = st.text_input(
-            say("find.label"), key=state.QUERY, placeholder=say("find.hint"), label_visibility="collapsed", max_chars=200
+            say("find.label"),
+            key=state.QUERY,
+            placeholder=say("find.hint"),
+            label_visibility="collapsed",
+            max_chars=200,
         )
     with button, st.popover(say("find.filter") + (" •" if view.filter else ""), width="stretch"):
         _filter_form(dataset, view)

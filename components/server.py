@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import get_instance as get_runtime
-from xstatic.pkg import leaflet
 
 from routes.basemap import basemap_data, province_lines
 from routes.dataset import Dataset, load
@@ -71,7 +71,7 @@ def as_json(value: Any) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def _data_body(name: str, fingerprint: str, today: date) -> Body:
+def _data_body(name: str, _fingerprint: str, today: date) -> Body:
     make: dict[str, Callable[[Dataset], Any]] = {
         "data": lambda dataset: map_data(dataset, today=today),
         "basemap": basemap_data,
@@ -90,7 +90,7 @@ def _data_route(name: str) -> Route:
 @cache
 def assets() -> dict[str, Body]:
     """The frame's files by name: Leaflet from its package, our scripts as one, our style, Streamlit's two typefaces."""
-    leaflet_folder = Path(leaflet.BASE_DIR)
+    leaflet_folder = Path(str(distribution("XStatic-Leaflet").locate_file("xstatic/pkg/leaflet/data")))
     media = STREAMLIT_STATIC / "static" / "media"
     ours = b"\n".join(path.read_bytes() for path in sorted(FRAME.glob("*.js")))
     return {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from routes.problems import Problem, Severity
@@ -33,7 +34,8 @@ def check_references(tables: Tables, layers: tuple[Layer, ...]) -> tuple[Tables,
     layers = _check_layers(sound, layers, problems)
     features = {feature.id: feature for layer in layers for feature in layer.features}
     _keep(sound, "policy_events", _event_faults, problems)
-    scopes = {INTERNATIONAL, *sound["countries"], *ROUTE_IDS, *features, *(f.scope for f in features.values() if f.scope)}
+    groups = {feature.scope for feature in features.values() if feature.scope}
+    scopes = {INTERNATIONAL, *sound["countries"], *ROUTE_IDS, *features, *groups}
     _keep(sound, "effects", lambda effect: _effect_faults(effect, sound, scopes, features), problems)
     _keep(sound, "risk_notes", lambda note: _note_faults(note, scopes), problems)
     _keep(sound, "statistics", lambda statistic: _statistic_faults(statistic, sound), problems)
@@ -97,7 +99,7 @@ def _effect_faults(effect: Any, tables: Tables, scopes: set[str], features: dict
         message = "Expected a practice to have a start or an until."
         yield "start", "effect-dates", message, "Give the date of the source where none is stated."
     dates = [(name, getattr(effect, name)) for name in ("start", "seen", "until") if getattr(effect, name)]
-    for (earlier, one), (later, other) in zip(dates, dates[1:], strict=False):
+    for (earlier, one), (later, other) in pairwise(dates):
         if other.last_day < one.first_day:
             message = f"Expected {later} not to be before {earlier} ({one}), got {other}."
             yield later, "dates-in-order", message, "Correct the dates."

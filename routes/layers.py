@@ -101,7 +101,8 @@ def _read_feature(item: dict[str, Any], n: int, layer: str, faults: _Faults) -> 
         faults.add(at, "feature-name", "Expected a property 'name' with a text.", "Add it.")
     authority = take("authority", _is_country, "an ISO 3166-1 alpha-2 code", None)
     if kind in ("segment", "band", "mission") and authority is None:
-        faults.add(at, "feature-authority", f"Expected a {kind} to name its authority.", "Add 'authority': 'LA' or such.")
+        message = f"Expected a {kind} to name its authority."
+        faults.add(at, "feature-authority", message, "Add a property such as 'authority': 'LA'.")
     routes = take("routes", _are_routes, f"a list from {', '.join(ROUTE_IDS)}", [])
     cited = take("sources", _are_texts, "a list of source ids", [])
     optional = {

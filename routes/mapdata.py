@@ -19,7 +19,7 @@ ARRIVALS = "arrivals-kr"
 
 
 def map_data(dataset: Dataset, *, today: date) -> dict[str, Any]:
-    """The whole map as one JSON object: `layers`, `features`, `stances`, `events`, `arrivals`, `clock`, `zoom` and `words`.
+    """The whole map as one JSON object: layers, features, stances, events, arrivals, clock, zoom and words.
 
     Positions are [lon, lat] in degrees; days are ISO dates; a spell's `end` is its last day or null, and its `events`
     are the one that began it and the last two.

@@ -56,7 +56,8 @@ def _everything(dataset: Dataset, chosen: Filter) -> Iterator[tuple[Hit, str]]:
     for event in sorted(dataset.policy_events.values(), key=lambda event: event.date.first_day):
         if chosen.admits(event):
             line = f"{date_words(event.date)} · {say('kind.event')}"
-            yield Hit("event", event.id, event.title, line, event.id), f"{event.summary} {event.area or ''} {event.date}"
+            text = f"{event.summary} {event.area or ''} {event.date}"
+            yield Hit("event", event.id, event.title, line, event.id), text
     for note in dataset.risk_notes.values():
         if not chosen or (note.scope in chosen.country and not (chosen.effect or chosen.certainty)):
             selects = note.scope if note.scope in dataset.countries or note.scope in dataset.features else None

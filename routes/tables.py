@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 from routes import records
@@ -96,7 +96,8 @@ def _with_lines(reader: Any) -> Iterator[tuple[int, list[str]]]:
 def _read_row(row: dict[str, str], kind: type[R], line: int, shown_as: str, problems: list[Problem]) -> R | None:
     values: dict[str, Any] = {}
     name = next(iter(row.values()))
-    for column, parse in _parsers(kind).items():
+    parsers = _parsers(cast(Hashable, kind))
+    for column, parse in parsers.items():
         try:
             values[column] = parse(row[column].strip())
         except ValueError as error:
@@ -104,7 +105,7 @@ def _read_row(row: dict[str, str], kind: type[R], line: int, shown_as: str, prob
             message = f"{expected[0].upper()}{expected[1:]}; got {row[column]!r}."
             pointer = f"{name}/{column}"
             problems.append(_problem(shown_as, line, pointer, "table-cell", message, f"Correct the cell '{column}'."))
-    return kind(**values) if len(values) == len(_parsers(kind)) else None
+    return kind(**values) if len(values) == len(parsers) else None
 
 
 def _without_repeats(found: list[R], shown_as: str, problems: list[Problem]) -> Iterator[R]:
@@ -124,7 +125,7 @@ def _problem(file: str, line: int, pointer: str, rule: str, message: str, hint: 
 
 
 @cache
-def _parsers(kind: Any) -> dict[str, Parser]:
+def _parsers(kind: Hashable) -> dict[str, Parser]:
     return {name: _parser_of(hint) for name, hint in get_type_hints(kind, include_extras=True).items()}
 
 

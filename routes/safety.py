@@ -1,0 +1,120 @@
+"""Do no harm: what must not be published, checked on everything that is.
+
+Each rule here is one of docs/method.md, "Do no harm"; border guards read this map too. `today` is passed in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from routes.dataset import Dataset
+from routes.dates import years_after
+from routes.problems import Problem
+from routes.records import Feature, PolicyEvent
+from routes.text import folded
+
+GRID_DEGREES = 0.1
+"""Positions lie on this grid: about 11 km."""
+
+MOST_CONTROL_POINTS = 6
+QUIET_YEARS = 1
+"""No event below the level of a country is younger, unless it was officially announced."""
+
+SMALL_COUNT = 10
+
+OPERATIONAL = re.compile(
+    r"\b(brokers?|smugglers?|bribe[sd]?|bribery|safe ?houses?|guard ?posts?|watch ?towers?|check ?points?|"
+    r"phone numbers?|contact person|cross(es|ing)? at night|shallow(est)?|unguarded|swim|swam|wade[sd]?)\b"
+)
+AGES = re.compile(r"\b(aged \d{1,2}|\d{1,2}[- ]years?[- ]old)\b")
+
+
+def check_safety(dataset: Dataset, *, today: date) -> list[Problem]:
+    """A problem for each record that must not be published as it is."""
+    problems: list[Problem] = []
+    for layer in dataset.layers:
+        for feature in layer.features:
+            problems += _feature_problems(feature)
+    for event in dataset.policy_events.values():
+        problems += _event_problems(event, today)
+    for table, record_id, column, text in _free_texts(dataset):
+        problems += _text_problems(table, record_id, column, text)
+    return [*problems, *_mosaic_problems(dataset)]
+
+
+def _feature_problems(feature: Feature) -> Iterator[Problem]:
+    file = f"layers/{feature.layer}.geojson"
+    for lon, lat in feature.positions:
+        if any(abs(value / GRID_DEGREES - round(value / GRID_DEGREES)) > 1e-6 for value in (lon, lat)):
+            message = f"Expected positions on the {GRID_DEGREES} degree grid, got [{lon}, {lat}]."
+            hint = f"Round it to [{round(lon, 1)}, {round(lat, 1)}]."
+            yield _problem(file, feature.id, "safety-grid", message, hint)
+    if feature.kind in ("segment", "band") and len(feature.positions) > MOST_CONTROL_POINTS:
+        message = f"Expected at most {MOST_CONTROL_POINTS} control points, got {len(feature.positions)}."
+        yield _problem(file, feature.id, "safety-schematic", message, "Keep provinces and large cities only.")
+    for text in (feature.name, feature.description or "", feature.from_name or "", feature.to_name or ""):
+        yield from _text_problems(file, feature.id, "", text)
+
+
+def _event_problems(event: PolicyEvent, today: date) -> Iterator[Problem]:
+    if event.area and not event.announced and years_after(event.date.last_day, QUIET_YEARS) > today:
+        message = f"Expected no event in {event.area} younger than 12 months unless announced, got {event.date}."
+        pointer = f"{event.id}/date"
+        yield _problem("policy_events.csv", pointer, "safety-recent", message, "Wait, or say who announced it.")
+
+
+def _free_texts(dataset: Dataset) -> Iterator[tuple[str, str, str, str]]:
+    """Every text of ours that readers see; titles of sources are others' words and exempt."""
+    for event in dataset.policy_events.values():
+        yield from (("policy_events.csv", event.id, name, getattr(event, name)) for name in ("title", "summary"))
+    for effect in dataset.effects.values():
+        yield "effects.csv", effect.id, "note", effect.note
+    for note in dataset.risk_notes.values():
+        yield from (("risk_notes.csv", note.id, name, getattr(note, name)) for name in ("title", "text"))
+    for series in dataset.series.values():
+        yield from (("series.csv", series.id, name, getattr(series, name)) for name in ("title", "description"))
+    for statistic in dataset.statistics.values():
+        yield "statistics.csv", statistic.id, "note", statistic.note or ""
+    for dispute in dataset.disputes.values():
+        yield from (("disputes.csv", dispute.id, name, getattr(dispute, name)) for name in ("title", "shown", "why"))
+    for claim in dataset.dispute_claims.values():
+        yield "dispute_claims.csv", claim.id, "claim", claim.claim
+    for term in dataset.glossary.values():
+        yield "glossary.csv", term.id, "definition", term.definition
+    for country in dataset.countries.values():
+        yield "countries.csv", country.code, "role", country.role
+    for source in dataset.sources.values():
+        yield "sources.csv", source.id, "note", source.note or ""
+
+
+def _text_problems(file: str, record_id: str, column: str, text: str) -> Iterator[Problem]:
+    pointer = f"{record_id}/{column}" if column else record_id
+    found = OPERATIONAL.search(folded(text))
+    if found:
+        message = f"Expected nothing operational, got the word {found.group()!r}."
+        yield _problem(file, pointer, "safety-operational", message, "Say what a state does, not how people travel.")
+    age = AGES.search(folded(text))
+    if age:
+        message = f"Expected nobody to be identifiable, got an age ({age.group()!r})."
+        yield _problem(file, pointer, "safety-person", message, "Leave names, ages and life stories out.")
+
+
+def _mosaic_problems(dataset: Dataset) -> Iterator[Problem]:
+    """Layers together may tell what each alone does not: too many positions close to one border region."""
+    crowded = Counter(
+        (round(lon), round(lat))
+        for feature in dataset.features.values()
+        if feature.kind in ("segment", "band", "place")
+        for lon, lat in set(feature.positions)
+    )
+    for (lon, lat), count in crowded.items():
+        if count > SMALL_COUNT:
+            message = f"Expected at most {SMALL_COUNT} positions of all layers round [{lon}, {lat}], got {count}."
+            yield _problem("layers", f"[{lon}, {lat}]", "safety-mosaic", message, "Draw less detail there.")
+
+
+def _problem(file: str, pointer: str, rule: str, message: str, hint: str) -> Problem:
+    return Problem(file=file, line=0, pointer=pointer, rule=rule, severity="error", message=message, hint=hint)

@@ -1,0 +1,81 @@
+"""Check a data folder, or single files, and say where each fault stands."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from routes.dataset import load
+from routes.located_json import read_json
+from routes.problems import Problem
+from routes.rfc7946 import check_geojson
+from routes.safety import check_safety
+
+
+def check_folder(folder: Path, *, today: date) -> list[Problem]:
+    """Every problem of the dataset in `folder`: reading, references, dates, folds, and what must not be published."""
+    dataset = load(folder)
+    return [_located(problem, folder) for problem in [*dataset.problems, *check_safety(dataset, today=today)]]
+
+
+def check_files(paths: Iterable[Path], folder: Path, *, today: date) -> list[Problem]:
+    """The problems of single files of a data folder; a GeoJSON file outside it is checked against RFC 7946 alone."""
+    asked = [path.resolve() for path in paths]
+    inside = {path for path in asked if path.is_relative_to(folder.resolve())}
+    found = check_folder(folder, today=today) if inside else []
+    problems = [p for p in found if (folder.parent / p.file).resolve() in inside]
+    for path in asked:
+        if path not in inside:
+            problems += check_geojson_file(path)
+    return problems
+
+
+def check_geojson_file(path: Path) -> list[Problem]:
+    """The problems of any one file against RFC 7946."""
+    try:
+        return check_geojson(path.read_bytes(), str(path))
+    except OSError as error:
+        message = f"Expected a file that can be read, got: {error.strerror}."
+        hint = "Check the path and the permissions."
+        return [
+            Problem(file=str(path), line=0, pointer="", rule="file-unreadable", severity="error",
+                    message=message, hint=hint)
+        ]  # fmt: skip
+
+
+def _located(problem: Problem, folder: Path) -> Problem:
+    """The problem with the path as the reader of a terminal needs it, and a line where only a record was known."""
+    inner = Path(problem.file)
+    path = folder.parent / inner if inner.parts[0] == folder.name else folder / inner
+    if problem.line or not path.is_file():
+        line = problem.line
+    elif path.suffix == ".csv":
+        line = _line_of_record(path, problem.pointer.split("/")[0])
+    else:
+        line = _line_of_feature(path, problem.pointer)
+    return replace(problem, file=str(path), line=line)
+
+
+def _line_of_record(path: Path, record_id: str) -> int:
+    with path.open(newline="", encoding="utf-8-sig", errors="replace") as lines:
+        reader = csv.reader(lines)
+        line = 1
+        for cells in reader:
+            if cells and cells[0] in (record_id, record_id.split("+")[0]):
+                return line
+            line = reader.line_num + 1
+    return 0
+
+
+def _line_of_feature(path: Path, feature_id: str) -> int:
+    document = read_json(path.read_bytes(), str(path))
+    collection = document.value
+    features = collection.get("features") if isinstance(collection, dict) else None
+    for n, feature in enumerate(features if isinstance(features, list) else []):
+        if isinstance(feature, dict) and feature.get("id") == feature_id:
+            place = document.places([f"/features/{n}"]).get(f"/features/{n}")
+            return place.line if place else 0
+    return 0

@@ -14,18 +14,17 @@ import base64
 import contextlib
 import json
 import os
-import socket
-import statistics
-import subprocess
+import signal
 import sys
-import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from report import Figures, print_report
+from servers import ROOT, serving, streamlit
 
 OURS_PANEL = '[data-testid="stVerticalBlock"] .panel h2'
 """The heading of our panel, whose text changes when a click has filled it."""
@@ -37,8 +36,8 @@ LOOKS = {"ours": ("cooperates", "mixed"), "usual": ("#1a7f5a", "#d9a441")}
 OURS_SLIDER = 'iframe[title^="streamlit_folium"]'
 
 BENCH = Path(__file__).parent
-ROOT = BENCH.parent
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+"""The browser; where it is missing, the one that Playwright installed."""
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -49,7 +48,7 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
 ]
 SIZE = {"width": 1440, "height": 900}
-START_S, QUIET_S, SETTLE_S = 60, 1.0, 30
+QUIET_S, SETTLE_S = 1.0, 30
 
 
 @dataclass(frozen=True)
@@ -59,100 +58,6 @@ class Contender:
     name: str
     address: str
     wants: dict[str, str]
-
-
-@dataclass
-class Figures:
-    """The values of each measure of one contender, one per run; None where the wait ran out."""
-
-    values: dict[str, list[float | None]] = field(default_factory=dict)
-
-    def add(self, measured: dict[str, float | None]) -> None:
-        """Append one run."""
-        for name, value in measured.items():
-            self.values.setdefault(name, []).append(value)
-
-    def good(self, name: str) -> list[float]:
-        """The values that were measured."""
-        return [value for value in self.values.get(name, []) if value is not None]
-
-
-@dataclass(frozen=True)
-class Aim:
-    """A ratio that issue 2 asks for: of `measure`, at least or at most `bound`."""
-
-    label: str
-    measure: str
-    above: str
-    below: str
-    bound: float
-    at_least: bool
-
-
-AIMS = [
-    Aim("step of as_of to the changed colour, usual / ours", "step ms", "usual", "ours", 20, True),
-    Aim("click to the filled panel, usual / ours", "click ms", "usual", "ours", 8, True),
-    Aim("first (cold) load, usual / ours", "cold load ms", "usual", "ours", 1.8, True),
-    Aim("websocket bytes at load, usual / ours", "websocket KiB", "usual", "ours", 10, True),
-    Aim("cold load, ours / empty", "cold load ms", "ours", "empty", 1.4, False),
-    Aim("warm load, ours / empty", "warm load ms", "ours", "empty", 1.6, False),
-]
-
-
-# Servers
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@contextlib.contextmanager
-def serving(name: str, command: list[str], folder: Path, **environment: str) -> Iterator[str]:
-    """Run a server while the block lasts; the value is its address. `{port}` in the command becomes its port."""
-    port = free_port()
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *(part.format(port=port) for part in command)],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            wait_for_health(name, process, port)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            stop(process)
-
-
-def wait_for_health(name: str, process: subprocess.Popen[bytes], port: int) -> None:
-    """Return once the server answers; SystemExit says which one does not."""
-    last = time.monotonic() + START_S
-    while time.monotonic() < last and process.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
-            return
-        time.sleep(0.1)
-    raise SystemExit(f"bench: expected the server '{name}' to answer within {START_S} s, got none. Start it by hand.")
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a server we started, politely first."""
-    process.terminate()
-    try:
-        process.wait(timeout=5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def streamlit(script: str) -> list[str]:
-    """The command that serves a Streamlit script."""
-    options = ["--server.port", "{port}", "--server.address", "127.0.0.1", "--server.headless", "true"]
-    return ["streamlit", "run", script, *options, "--browser.gatherUsageStats", "false"]
 
 
 @contextlib.contextmanager
@@ -169,9 +74,6 @@ def contenders() -> Iterator[list[Contender]]:
             Contender("usual", usual, {"id": SEGMENT, "look": LOOKS["usual"][0]}),
             Contender("empty", empty, {"selector": '[data-testid="stButton"] button'}),
         ]
-
-
-# One visit
 
 
 class Wire:
@@ -300,8 +202,8 @@ def visit(browser: Browser, contender: Contender) -> dict[str, float | None]:
     return measured
 
 
-def tried(measure, *arguments) -> float | None:
-    """What the measure says, or None with a line on stderr where the browser could not do it."""
+def tried(measure: Callable[..., Any], *arguments: Any) -> Any:
+    """What `measure` says, or None with a line on stderr where the browser could not do it."""
     try:
         return measure(*arguments)
     except Error as error:
@@ -309,58 +211,15 @@ def tried(measure, *arguments) -> float | None:
         return None
 
 
-# The report
-
-
-def spread(values: list[float], digits: int = 0) -> str:
-    """Median, min and max in one line."""
-    if not values:
-        return "not measured"
-    middle, least, most = statistics.median(values), min(values), max(values)
-    return f"{middle:9.{digits}f}  ({least:.{digits}f} to {most:.{digits}f}, n={len(values)})"
-
-
-def print_figures(figures: dict[str, Figures]) -> None:
-    """One line for each measure and contender."""
-    measures = dict.fromkeys(name for one in figures.values() for name in one.values)
-    for measure in measures:
-        print(f"\n{measure}: median (min to max)")
-        for name, one in figures.items():
-            if measure in one.values:
-                print(f"  {name:6} {spread(one.good(measure), 1 if 'KiB' in measure else 0)}")
-
-
-def ratio_line(aim: Aim, figures: dict[str, Figures]) -> str:
-    """The ratio of the medians, the least and greatest ratio within one run, and whether the aim is met."""
-    above, below = (figures[name].values.get(aim.measure, []) for name in (aim.above, aim.below))
-    pairs = [a / b for a, b in zip(above, below, strict=False) if a is not None and b]
-    wanted = f"{'at least' if aim.at_least else 'at most'} {aim.bound:g}"
-    if not pairs:
-        return f"  {aim.label}: not measured; aim {wanted}"
-    ratio = statistics.median(figures[aim.above].good(aim.measure)) / statistics.median(
-        figures[aim.below].good(aim.measure)
-    )
-    verdict = "met" if (ratio >= aim.bound if aim.at_least else ratio <= aim.bound) else "MISSED"
-    return f"  {aim.label}: {ratio:.2f} ({min(pairs):.2f} to {max(pairs):.2f}); aim {wanted}: {verdict}"
-
-
-def print_report(figures: dict[str, Figures], runs: int) -> None:
-    """All figures and all ratios."""
-    print(f"\n{runs} runs, contenders in turn, one round of warming up not counted.")
-    print_figures(figures)
-    print("\nratios of medians (least to greatest within one run)")
-    for aim in AIMS:
-        print(ratio_line(aim, figures))
-
-
 def measure(runs: int) -> dict[str, Figures]:
     """The figures of every contender."""
     with contenders() as entered, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        chromium = CHROMIUM if Path(CHROMIUM).exists() else None
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         figures = {contender.name: Figures() for contender in entered}
         for run in range(runs + 1):
             for contender in entered:
-                measured = visit(browser, contender)
+                measured = tried(visit, browser, contender) or dict.fromkeys(figures[contender.name].values)
                 label = f"run {run}" if run else "warm-up"
                 shown = ", ".join(f"{name} {value and round(value, 1)}" for name, value in measured.items())
                 print(f"{label} {contender.name}: {shown}", file=sys.stderr, flush=True)
@@ -375,6 +234,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=7, help="rounds that count (at least 7 to report)")
     runs = parser.parse_args().runs
+    if runs < 1:
+        parser.error(f"expected --runs of 1 or more, got {runs}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: stopped"))  # so that the servers are stopped too
     print_report(measure(runs), runs)
 
 

@@ -113,7 +113,7 @@ with left:
         ).add_to(m)
 
     folium.LayerControl().add_to(m)
-    st_data = st_folium(m, width=900, height=600)
+    st_data = st_folium(m, width=800, height=600)
 
 clicked = (st_data.get("last_active_drawing") or {}).get("properties", {})
 country = clicked.get("country") or clicked.get("a2") or chosen

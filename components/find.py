@@ -20,8 +20,7 @@ PAGE_OF = {"source": "sources", "dispute": "disputes", "term": "glossary"}
 
 def search_box(dataset: Dataset, view: View) -> str:
     """Show the box and the filter; the words typed."""
-    box, button = st.columns([4, 1], vertical_alignment="bottom", gap="small")
-    with box:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         words = st.text_input(
             say("find.label"),
             key=state.QUERY,
@@ -29,8 +28,8 @@ def search_box(dataset: Dataset, view: View) -> str:
             label_visibility="collapsed",
             max_chars=200,
         )
-    with button, st.popover(say("find.filter") + (" •" if view.filter else ""), width="stretch"):
-        _filter_form(dataset, view)
+        with st.popover(say("find.filter") + (" •" if view.filter else "")):
+            _filter_form(dataset, view)
     return str(words or "")
 
 

@@ -24,6 +24,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import get_instance as get_runtime
+from streamlit.runtime.pages_manager import PagesManager
 
 from routes.basemap import basemap_data, province_lines
 from routes.dataset import Dataset, load
@@ -185,6 +186,9 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
     import streamlit_folium
 
     import components.pages.explore  # noqa: F401  its imports are the slow part of a first run
+
+    # Streamlit takes a folder called `pages` beside the script for its own; a first visit to /answer would miss ours.
+    PagesManager.uses_pages_directory = False
 
     # A component declared outside a script run is not registered by itself.
     get_runtime().component_registry.register_component(streamlit_folium._component_func)

@@ -42,7 +42,7 @@ class PartialDate:
         if not EARLIEST_YEAR <= year <= LATEST_YEAR:
             raise ValueError(f"expected a year from {EARLIEST_YEAR} to {LATEST_YEAR}")
         try:
-            date(year, month or 1, day or 1)
+            date(year, 1 if month is None else month, 1 if day is None else day)
         except ValueError:
             raise ValueError("expected a day that exists in the calendar") from None
         return cls(year, month, day, match.group(4) == "~")

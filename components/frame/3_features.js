@@ -2,7 +2,7 @@
 closingDoor.features = (() => {
   const { element, state, spellAt, words } = closingDoor;
   const LANE_PX = 7;
-  const ROW_PX = 13;
+  const ROW_PX = 10;
   const drawn = new Map(); // id -> {feature, paths, anchor}
   const groups = new Map(); // layer id -> L.LayerGroup
   let map;
@@ -73,7 +73,7 @@ closingDoor.features = (() => {
       shape = L.polygon(feature.rings.map((ring) => [ring.map(turn)]), { ...visible, pane: "bands" }).addTo(group);
     } else {
       const whose = feature.whose === "KR" ? "ours" : "other";
-      const radius = feature.kind === "place" ? 3.5 : 5.5;
+      const radius = { place: 3, mission: whose === "ours" ? 5.5 : 4 }[feature.kind];
       const point = { ...visible, pane: "points", radius, shift: feature.shift, className: `feature ${feature.kind} ${whose}` };
       shape = new InARow(turn(feature.position), point).addTo(group);
     }

@@ -19,7 +19,7 @@ closingDoor.bridge = (() => {
   async function start(intoMap) {
     map = intoMap;
     map.attributionControl.setPrefix(false);
-    home = L.latLngBounds([7, 95], [50.5, 133]);
+    home = L.latLngBounds([9.3, 96], [49.3, 132]);
     map.fitBounds(home);
     const frame = closingDoor.element("section", "clock");
     document.body.append(frame);

@@ -11,7 +11,7 @@ from routes.changes import arrivals_in, changes_between, read_date
 from routes.dataset import load
 from routes.problems import LinkError
 from routes.view import FIRST_YEAR
-from routes.words import as_of_words, catalogue, say
+from routes.words import catalogue, date_words, say
 
 PAGE = "changes"
 DEFAULTS = {"from": date(2012, 12, 31), "to": date(2014, 12, 31)}
@@ -27,7 +27,14 @@ def show() -> None:
         names = {country.code: country.name for country in dataset.countries.values()}
         names |= {"INT": say("reading.international")} | catalogue()["route"]
         years = {str(day.year): arrivals_in(dataset, day.year) for day in (changes.start, changes.end)}
-        markup.show("changes", changes=changes, names=names, years=list(years.items()))
+        heading = say("changes.heading", start=said(changes.start), end=said(changes.end))
+        markup.show("changes", heading=heading, changes=changes, names=names, years=list(years.items()))
+
+
+def said(day: date) -> str:
+    """A date inside a sentence: "the end of 2012" for the last day of a year."""
+    is_year_end = (day.month, day.day) == (12, 31)
+    return say("changes.year_end", year=str(day.year)) if is_year_end else date_words(day)
 
 
 def _dates(today: date) -> tuple[date, date]:
@@ -40,7 +47,7 @@ def _dates(today: date) -> tuple[date, date]:
         try:
             chosen[name] = read_date(text, DEFAULTS[name], today=today)
         except LinkError as error:
-            complaints.append(f"{error} {say('changes.instead', date=as_of_words(DEFAULTS[name]))}")
+            complaints.append(f"{error} {say('changes.instead', date=said(DEFAULTS[name]))}")
     if complaints:
         markup.show("reading_notice", sentences=complaints)
     reading.write_address(PAGE, **asked)

@@ -21,13 +21,12 @@ def show() -> None:
         reading.adopt_address(PAGE, "id", "country")
         asked = reading.text_of(PAGE, "id")
         if asked in dataset.disputes:
-            markup.show("section", heading=say("disputes.asked"), text="")
-            markup.show("disputes", disputes=[_told(dataset, dataset.disputes[asked])], heading="")
-            markup.show("section", heading=say("disputes.others"), text="")
+            told = [_told(dataset, dataset.disputes[asked])]
+            markup.show("disputes", disputes=told, heading=say("disputes.asked"), asked=True)
         country = _country(dataset, asked)
         chosen = [d for d in dataset.disputes.values() if d.id != asked and country in (ALL, *d.countries)]
         told = [_told(dataset, dispute) for dispute in chosen]
-        markup.show("disputes", disputes=told, heading=say("disputes.count", n=len(told)))
+        markup.show("disputes", disputes=told, heading=say("disputes.count", n=len(told)), asked=False)
         reading.write_address(PAGE, id=asked if asked in dataset.disputes else "", country=country)
 
 

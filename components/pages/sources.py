@@ -29,13 +29,13 @@ def show() -> None:
         asked = reading.text_of(PAGE, "id")
         _exports(dataset)
         if asked in dataset.sources:
-            _list([row for row in find_sources(dataset) if row.source.id == asked], say("sources.asked"))
+            _list([row for row in find_sources(dataset) if row.source.id == asked], say("sources.asked"), asked=True)
         elif asked:
             markup.show("reading_notice", sentences=[say("sources.bad_id", text=asked)])
         query, order = _search()
         rows = find_sources(dataset, query, order=order)
         if rows:
-            _pages(rows, by_publisher=order == ORDERS[0])
+            _pages(rows)
         else:
             st.write(markdown(say("sources.none", text=query)))
         written_order = order if order != ORDERS[0] else ""
@@ -64,20 +64,14 @@ def _search() -> tuple[str, str]:
     return reading.text_of(PAGE, "q"), reading.text_of(PAGE, "sort")
 
 
-def _pages(rows: list[Listed], *, by_publisher: bool) -> None:
+def _pages(rows: list[Listed]) -> None:
     """One page of the list; the page turner stands under it."""
     place = st.container()
     pages = -(-len(rows) // PER_PAGE)
     page = st.pagination(pages, key=f"sources-page-{pages}") if pages > 1 else 1
     with place:
-        _list(rows[(page - 1) * PER_PAGE : page * PER_PAGE], say("sources.count", n=len(rows)), grouped=by_publisher)
+        _list(rows[(page - 1) * PER_PAGE : page * PER_PAGE], say("sources.count", n=len(rows)))
 
 
-def _list(rows: list[Listed], heading: str, *, grouped: bool = False) -> None:
-    last = ""
-    shown = []
-    for row in rows:
-        group = (row.publisher or say("sources.no_publisher")) if grouped else ""
-        shown.append({**row.fields(), "group": group if group != last else ""})
-        last = group
-    markup.show("sources", rows=shown, heading=heading)
+def _list(rows: list[Listed], heading: str, *, asked: bool = False) -> None:
+    markup.show("sources", rows=[row.fields() for row in rows], heading=heading, asked=asked)

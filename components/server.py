@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from importlib import import_module
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import get_instance as get_runtime
 from streamlit.runtime.pages_manager import PagesManager
 
+from components.pages import EXPLORE, READING
 from routes.basemap import basemap_data, province_lines
 from routes.dataset import Dataset, load
 from routes.mapdata import map_data
@@ -38,6 +40,7 @@ ASSETS = "/assets"
 JSON = "application/json"
 SCRIPT = "text/javascript; charset=utf-8"
 STYLE = "text/css; charset=utf-8"
+PAGE = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ def assets() -> dict[str, Body]:
         "leaflet.js": Body.of((leaflet_folder / "leaflet.js").read_bytes().rsplit(b"//# source", 1)[0], SCRIPT),
         "leaflet.css": Body.of((leaflet_folder / "leaflet.css").read_bytes(), STYLE),
         "frame.js": Body.of(ours, SCRIPT),
+        "origin.js": Body.of((FRAME.parent / "origin.js").read_bytes(), SCRIPT),
         "frame.css": Body.of((FRAME / "frame.css").read_bytes(), STYLE),
         "sans.woff2": Body.of(next(media.glob("SourceSansVF-Upright*")).read_bytes(), "font/woff2"),
         "serif.woff2": Body.of(next(media.glob("SourceSerifVariable-Roman*")).read_bytes(), "font/woff2"),
@@ -116,7 +120,26 @@ def _asset(request: Request) -> Response:
     return body.answer(request, cache_control="public, max-age=31536000, immutable")
 
 
-ROUTES = [Route(f"{ASSETS}/{{name}}", _asset), *(_data_route(name) for name in ("data", "basemap", "provinces"))]
+@cache
+def _page() -> Body:
+    """Streamlit's page, told at which address its server is.
+
+    Without that it looks for the server below each page first, and every deep link begins with two failed requests.
+    """
+    page = (STREAMLIT_STATIC / "index.html").read_text(encoding="utf-8")
+    script = f'<script src="{asset_address("origin.js")}"></script>'
+    return Body.of(page.replace("<title>Streamlit</title>", f"<title>The Closing Door</title>{script}").encode(), PAGE)
+
+
+def _answer_page(request: Request) -> Response:
+    return _page().answer(request, cache_control="no-cache")
+
+
+ROUTES = [
+    *(Route(f"/{name}", _answer_page) for name in ("", *READING)),
+    Route(f"{ASSETS}/{{name}}", _asset),
+    *(_data_route(name) for name in ("data", "basemap", "provinces")),
+]
 
 
 class SecurityHeaders:
@@ -185,7 +208,8 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
     """
     import streamlit_folium
 
-    import components.pages.explore  # noqa: F401  its imports are the slow part of a first run
+    for name in (EXPLORE, *READING):
+        import_module(f"components.pages.{name}")  # imports are the slow part of a first run
 
     # Streamlit takes a folder called `pages` beside the script for its own; a first visit to /answer would miss ours.
     PagesManager.uses_pages_directory = False

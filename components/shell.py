@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
-sys.path[:0] = [str(Path(__file__).parent.parent)] if str(Path(__file__).parent.parent) not in sys.path else []
+HERE = Path(__file__).parent
+if str(HERE.parent) not in sys.path:  # Streamlit puts the script's own folder there, not the project's
+    sys.path.insert(0, str(HERE.parent))
 
-from components.pages import answer, arrivals, changes, disputes, explore, glossary, method, sources  # noqa: E402
+from components.pages import EXPLORE, READING  # noqa: E402
 from routes.words import say  # noqa: E402
 
 st.set_page_config(page_title=say("site.title"), layout="wide", initial_sidebar_state="collapsed")
-st.html(Path(__file__).with_name("page.css"))
-st.html(Path(__file__).with_name("reading.css"))
-st.logo(Path(__file__).with_name("wordmark.svg"), size="large")
+for style in ("page.css", "reading.css"):
+    st.html(HERE / style)
+st.logo(HERE / "wordmark.svg", size="large")
 
-READING = {
-    "answer": answer.show,
-    "arrivals": arrivals.show,
-    "changes": changes.show,
-    "disputes": disputes.show,
-    "sources": sources.show,
-    "glossary": glossary.show,
-    "method": method.show,
-}
-pages = [st.Page(explore.show, title=say("pages.explore"), url_path="explore", default=True)]
-pages += [st.Page(show, title=say(f"pages.{name}"), url_path=name) for name, show in READING.items()]
+pages = [
+    st.Page(
+        import_module(f"components.pages.{name}").show,
+        title=say(f"pages.{name}"),
+        url_path=name,
+        default=name == EXPLORE,
+    )
+    for name in (EXPLORE, *READING)
+]
 st.navigation(pages, position="top").run()

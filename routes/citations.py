@@ -277,7 +277,9 @@ def mentions(dataset: Dataset, citations: Iterable[Citation]) -> list[Mention]:
 
 
 def _stated(text: str) -> str:
-    return "" if text.strip() == NOT_STATED else text.strip()
+    """What a source states; of "not stated [Arrests in Bangkok]", our own description in its brackets."""
+    text = text.strip()
+    return text.removeprefix(NOT_STATED).strip() if text == NOT_STATED or text.startswith(f"{NOT_STATED} [") else text
 
 
 def _line(text: str) -> str:

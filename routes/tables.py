@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import types
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import fields
@@ -19,6 +20,7 @@ from routes.records import ID_PATTERN, INTERNATIONAL, NOT_STATED, Citation
 
 R = TypeVar("R")
 Parser = Callable[[str], Any]
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(nan|inf)", re.ASCII)
 
 TABLES: dict[str, type[Any]] = {
     "countries": records.CountryRecord,
@@ -39,23 +41,27 @@ def read_table(path: Path, kind: type[R], *, shown_as: str) -> tuple[tuple[R, ..
 
     A row with an error is left out; the rest of the table stands. `shown_as` is the file's name in messages.
     """
-    found: list[R] = []
+    found: list[tuple[int, R]] = []
     problems: list[Problem] = []
     for line, row in _rows(path, kind, shown_as, problems):
         record = _read_row(row, kind, line, shown_as, problems)
         if record is not None:
-            found.append(record)
+            found.append((line, record))
     return tuple(_without_repeats(found, shown_as, problems)), problems
 
 
 def write_table(rows: Iterable[Any], kind: type[Any]) -> str:
     """The CSV text of `rows`; `read_table` reads it back equal."""
     columns = [field.name for field in fields(kind)]
+    cells = [[_as_cell(name, getattr(row, name)) for name in columns] for row in rows]
+    return "".join(_line(line) for line in [columns, *cells])
+
+
+def _line(cells: Iterable[str]) -> str:
+    """One row; written with the standard's CRLF, since the writer quotes what is in its line end, and CR needs it."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_as_cell(name, getattr(row, name)) for name in columns] for row in rows)
-    return out.getvalue()
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _rows(
@@ -95,8 +101,8 @@ def _with_lines(reader: Any) -> Iterator[tuple[int, list[str]]]:
 
 def _read_row(row: dict[str, str], kind: type[R], line: int, shown_as: str, problems: list[Problem]) -> R | None:
     values: dict[str, Any] = {}
-    name = next(iter(row.values()))
     parsers = _parsers(cast(Hashable, kind))
+    name = row[next(iter(parsers))]
     for column, parse in parsers.items():
         try:
             values[column] = parse(row[column].strip())
@@ -108,13 +114,13 @@ def _read_row(row: dict[str, str], kind: type[R], line: int, shown_as: str, prob
     return kind(**values) if len(values) == len(parsers) else None
 
 
-def _without_repeats(found: list[R], shown_as: str, problems: list[Problem]) -> Iterator[R]:
+def _without_repeats(found: list[tuple[int, R]], shown_as: str, problems: list[Problem]) -> Iterator[R]:
     seen: set[str] = set()
-    for record in found:
+    for line, record in found:
         record_id = str(record.id)  # type: ignore[attr-defined]
         if record_id in seen:
             message = f"Expected each id once, got {record_id!r} again; the first is used."
-            problems.append(_problem(shown_as, 0, record_id, "id-unique", message, "Give the second one its own id."))
+            problems.append(_problem(shown_as, line, record_id, "id-unique", message, "Give the second one its own id."))
             continue
         seen.add(record_id)
         yield record
@@ -189,10 +195,9 @@ def _one_of(text: str, words: tuple[str, ...]) -> str:
 
 
 def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise ValueError("expected a number without separators") from None
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("expected a number without separators")
+    value = float(text)
     if not (value == value and abs(value) < 1e15):
         raise ValueError("expected a finite number")
     return value

@@ -32,7 +32,7 @@ def say(key: str, **values: object) -> str:
         found = found[part]
     if isinstance(found, dict):
         found = found["one" if values.get("n") == 1 else "other"]
-    text: str = found.strip()
+    text: str = found
     return text.format(**{name: _shown(value) for name, value in values.items()})
 
 

@@ -106,6 +106,11 @@ def test_plain_text_leaves_out_what_is_not_stated():
     assert plain(UNSTATED) == "“Returns & 100 % of the {rest}”."
 
 
+def test_a_title_that_is_not_stated_leaves_our_description_in_brackets():
+    described = replace(UNSTATED, title="not stated [Arrests in Bangkok]")
+    assert plain(described) == "“[Arrests in Bangkok]”."
+
+
 def test_plain_text_names_author_title_publisher_date_and_address():
     assert plain(FULL) == (
         "Human Rights Watch. “Returns & 100 % of the {rest}”. Human Rights Watch, 15 October 2025. "

@@ -1,0 +1,2 @@
+/* Streamlit's pages all talk to the server at the root of this origin. */
+window.__streamlit = { BACKEND_BASE_URL: window.location.origin, MAIN_PAGE_BASE_URL: window.location.origin };

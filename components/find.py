@@ -28,7 +28,9 @@ def search_box(dataset: Dataset, view: View) -> str:
             label_visibility="collapsed",
             max_chars=200,
         )
-        with st.popover(say("find.filter") + (" •" if view.filter else "")):
+        form = st.popover(say("find.filter") + (" •" if view.filter else ""), key=state.FILTER_FORM, on_change="rerun")
+    if form.open:  # what nobody has opened need not be sent
+        with form:
             _filter_form(dataset, view)
     return str(words or "")
 

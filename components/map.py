@@ -11,7 +11,7 @@ import folium
 from jinja2 import Template
 from streamlit_folium import st_folium
 
-from components.server import asset_address
+from components.server import asset_address, data_version
 from routes.view import MAX_ZOOM, MIN_ZOOM, View
 
 KEY = "map"
@@ -22,10 +22,16 @@ _SAFE_STATE = re.compile(r"[A-Za-z0-9=&,./_~-]*")
 
 
 class FrameScript(folium.MacroElement):
-    """Hands the empty Leaflet map to components/frame/."""
+    """Hands the empty Leaflet map to components/frame/, with the version of the data it is to fetch."""
 
     _name = "FrameScript"
-    _template = Template("{% macro script(this, kwargs) %}closingDoor.bridge.start(map_div);{% endmacro %}")
+    _template = Template(
+        '{% macro script(this, kwargs) %}closingDoor.bridge.start(map_div, "{{ this.version }}");{% endmacro %}'
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.version = data_version()
 
 
 class FrameState(folium.FeatureGroup):

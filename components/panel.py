@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from components import state
 from components.markup import show
 from routes import answers
 from routes.dataset import Dataset
@@ -102,23 +103,35 @@ def _head(
 def _tabs(
     dataset: Dataset, view: View, *, country: str, scopes: tuple[str, ...], feature: Feature | None = None
 ) -> None:
-    """What there is to read, one tab each; a tab's number says how much stands in it."""
+    """What there is to read, one choice each; a number says how much stands in it. Only the chosen one is sent."""
     timeline = answers.timeline(dataset, country, view.as_of, view.filter)
-    notes = answers.notes_of(dataset, scopes, view.as_of)
     figures = answers.figures_of(dataset, country, view.as_of)
     disputes = answers.disputes_of(dataset, country)
-    names = [
-        *([say("panel.why")] if feature else []),
-        f"{say('panel.timeline')} {len(timeline.past)}",
-        f"{say('panel.notes')} {len(notes)}",
-        f"{say('panel.figures')} {len(figures)}",
-        f"{say('panel.disputes')} {len(disputes)}",
-    ]
-    tabs = iter(st.tabs(names))
-    if feature:
-        with next(tabs):
-            _why(dataset, view, feature)
-    with next(tabs):
+    counts = {
+        **({"why": None} if feature else {}),
+        "timeline": len(timeline.past),
+        "notes": len(answers.notes_of(dataset, scopes, view.as_of)),
+        "figures": len(figures),
+        "disputes": len(disputes),
+    }
+    chosen = st.segmented_control(
+        say("panel.read"),
+        list(counts),
+        default=next(iter(counts)),
+        format_func=lambda name: say(f"panel.{name}") + ("" if counts[name] is None else f" {counts[name]}"),
+        key=state.READING_SEGMENT if feature else state.READING_COUNTRY,
+        label_visibility="collapsed",
+        required=True,
+    )
+    if chosen == "why" and feature:
+        _why(dataset, view, feature)
+    elif chosen == "notes":
+        _notes(dataset, scopes, view)
+    elif chosen == "figures":
+        show("figures", figures=[(series, _cited(dataset, rows)) for series, rows in figures])
+    elif chosen == "disputes":
+        show("country_disputes", disputes=[(dispute, _cited(dataset, claims)) for dispute, claims in disputes])
+    else:
         show(
             "timeline",
             past=_cited(dataset, timeline.past),
@@ -127,12 +140,6 @@ def _tabs(
             disputed=answers.disputed_events(dataset),
             near=NEAR_EVENTS,
         )
-    with next(tabs):
-        _notes(dataset, scopes, view)
-    with next(tabs):
-        show("figures", figures=[(series, _cited(dataset, rows)) for series, rows in figures])
-    with next(tabs):
-        show("country_disputes", disputes=[(dispute, _cited(dataset, claims)) for dispute, claims in disputes])
 
 
 def _why(dataset: Dataset, view: View, feature: Feature) -> None:

@@ -32,7 +32,8 @@ from routes.basemap import basemap_data, province_lines
 from routes.dataset import Dataset, load
 from routes.mapdata import map_data
 
-FRAME = Path(__file__).parent / "frame"
+HERE = Path(__file__).parent
+FRAME = HERE / "frame"
 STREAMLIT_STATIC = Path(streamlit.__file__).parent / "static"
 COMPONENT_PATH = "/component/streamlit_folium"
 ASSETS = "/assets"
@@ -41,6 +42,7 @@ JSON = "application/json"
 SCRIPT = "text/javascript; charset=utf-8"
 STYLE = "text/css; charset=utf-8"
 PAGE = "text/html; charset=utf-8"
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True)
@@ -84,28 +86,42 @@ def _data_body(name: str, _fingerprint: str, today: date) -> Body:
     return Body.of(as_json(make[name](load())), JSON)
 
 
+def data_version() -> str:
+    """What the map data's addresses end in: it changes with the data and, since the clock ends today, with the day."""
+    return f"{load().fingerprint}-{date.today():%Y%m%d}"
+
+
 def _data_route(name: str) -> Route:
     def answer(request: Request) -> Response:
-        return _data_body(name, load().fingerprint, date.today()).answer(request, cache_control="no-cache")
+        body = _data_body(name, load().fingerprint, date.today())
+        is_current = request.query_params.get("v") == data_version()
+        return body.answer(request, cache_control=FOR_EVER if is_current else "no-cache")
 
     return Route(f"/map/{name}.json", answer)
 
 
 @cache
 def assets() -> dict[str, Body]:
-    """The frame's files by name: Leaflet from its package, our scripts as one, our style, Streamlit's two typefaces."""
+    """The frame's files by name: Leaflet from its package, our scripts as one, our styles."""
     leaflet_folder = Path(str(distribution("XStatic-Leaflet").locate_file("xstatic/pkg/leaflet/data")))
-    media = STREAMLIT_STATIC / "static" / "media"
     ours = b"\n".join(path.read_bytes() for path in sorted(FRAME.glob("*.js")))
     return {
         "leaflet.js": Body.of((leaflet_folder / "leaflet.js").read_bytes().rsplit(b"//# source", 1)[0], SCRIPT),
         "leaflet.css": Body.of((leaflet_folder / "leaflet.css").read_bytes(), STYLE),
         "frame.js": Body.of(ours, SCRIPT),
-        "origin.js": Body.of((FRAME.parent / "origin.js").read_bytes(), SCRIPT),
-        "frame.css": Body.of((FRAME / "frame.css").read_bytes(), STYLE),
-        "sans.woff2": Body.of(next(media.glob("SourceSansVF-Upright*")).read_bytes(), "font/woff2"),
-        "serif.woff2": Body.of(next(media.glob("SourceSerifVariable-Roman*")).read_bytes(), "font/woff2"),
+        "frame.css": Body.of(_typefaces() + (FRAME / "frame.css").read_bytes(), STYLE),
+        "origin.js": Body.of((HERE / "origin.js").read_bytes(), SCRIPT),
+        "page.css": Body.of((HERE / "page.css").read_bytes(), STYLE),
+        "reading.css": Body.of((HERE / "reading.css").read_bytes(), STYLE),
     }
+
+
+def _typefaces() -> bytes:
+    """The page's own two typefaces for the frame, at the page's addresses, so that they are fetched once."""
+    media = STREAMLIT_STATIC / "static" / "media"
+    faces = {"Source Sans": "SourceSansVF-Upright", "Source Serif": "SourceSerifVariable-Roman"}
+    rule = '@font-face {{ font-family: "{}"; src: url("/static/media/{}") format("woff2"); font-weight: 200 900; }}\n'
+    return "".join(rule.format(name, next(media.glob(f"{file}*")).name) for name, file in faces.items()).encode()
 
 
 def asset_address(name: str) -> str:
@@ -117,18 +133,31 @@ def _asset(request: Request) -> Response:
     body = assets().get(request.path_params["name"])
     if body is None:
         return Response(status_code=404)
-    return body.answer(request, cache_control="public, max-age=31536000, immutable")
+    return body.answer(request, cache_control=FOR_EVER)
+
+
+FIRST_SCREEN = ("ComponentInstance", "IFrameUtil", "Html", "purify", "TextInput", "Selectbox", "ButtonGroup", "Popover")
+"""The parts of Streamlit's frontend that the first screen needs; a browser may fetch them before it knows."""
 
 
 @cache
 def _page() -> Body:
-    """Streamlit's page, told at which address its server is.
+    """Streamlit's page with our styles, told where its server is and what it will soon need.
 
-    Without that it looks for the server below each page first, and every deep link begins with two failed requests.
+    Without the address it looks for the server below each page first, and every deep link begins with two failed
+    requests.
     """
     page = (STREAMLIT_STATIC / "index.html").read_text(encoding="utf-8")
-    script = f'<script src="{asset_address("origin.js")}"></script>'
-    return Body.of(page.replace("<title>Streamlit</title>", f"<title>The Closing Door</title>{script}").encode(), PAGE)
+    scripts = STREAMLIT_STATIC / "static" / "js"
+    soon = [path.name for name in FIRST_SCREEN for path in sorted(scripts.glob(f"{name}.*.js"))]
+    head = [
+        "<title>The Closing Door</title>",
+        f'<script src="{asset_address("origin.js")}"></script>',
+        *(f'<link rel="stylesheet" href="{asset_address(name)}">' for name in ("page.css", "reading.css")),
+        *(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in soon),
+        *(f'<link rel="prefetch" href="{asset_address(name)}">' for name in ("leaflet.js", "frame.js", "frame.css")),
+    ]
+    return Body.of(page.replace("<title>Streamlit</title>", "".join(head)).encode(), PAGE)
 
 
 def _answer_page(request: Request) -> Response:
@@ -143,7 +172,7 @@ ROUTES = [
 
 
 class SecurityHeaders:
-    """Adds the headers of `_headers_for` to every response."""
+    """Adds the headers of `_headers_for` to every response, and lets browsers keep the component's files."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -152,7 +181,10 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        ours = _headers_for(scope["path"].startswith(COMPONENT_PATH))
+        in_component = scope["path"].startswith(COMPONENT_PATH)
+        ours = _headers_for(in_component)
+        if in_component and "/static/" in scope["path"]:  # its file names hold a hash of their content
+            ours = [*ours, (b"cache-control", FOR_EVER.encode())]
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

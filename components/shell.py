@@ -16,8 +16,6 @@ from components.pages import EXPLORE, READING  # noqa: E402
 from routes.words import say  # noqa: E402
 
 st.set_page_config(page_title=say("site.title"), layout="wide", initial_sidebar_state="collapsed")
-for style in ("page.css", "reading.css"):
-    st.html(HERE / style)
 st.logo(HERE / "wordmark.svg", size="large")
 
 pages = [

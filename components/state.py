@@ -17,6 +17,8 @@ from routes.view import View, read_view
 
 VIEW, SEQUENCE, UNRESTORED = "view", "sequence", "unrestored"
 QUERY, CHOSEN, OPEN_PAGE = "query", "chosen", "open-page"
+READING_SEGMENT, READING_COUNTRY = "reading-segment", "reading-country"
+FILTER_FORM, CITE = "filter-form", "cite"
 
 
 def current_view(dataset: Dataset) -> View:

@@ -57,7 +57,9 @@ def province_lines(dataset: Dataset) -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        collection: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        collection: Any = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
+        collection = None
+    if not isinstance(collection, dict) or not isinstance(collection.get("features"), list):
         return {"type": "FeatureCollection", "features": []}
     return collection

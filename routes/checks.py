@@ -41,6 +41,8 @@ def check_references(tables: Tables, layers: tuple[Layer, ...]) -> tuple[Tables,
     _keep(sound, "statistics", lambda statistic: _statistic_faults(statistic, sound), problems)
     _keep(sound, "dispute_claims", lambda claim: _missing(claim.dispute, sound["disputes"], "dispute"), problems)
     _keep(sound, "disputes", lambda dispute: _dispute_faults(dispute, sound), problems)
+    claims = sound["dispute_claims"].items()
+    sound["dispute_claims"] = {claim_id: claim for claim_id, claim in claims if claim.dispute in sound["disputes"]}
     for name in ("countries", "policy_events", "risk_notes", "statistics", "dispute_claims", "glossary"):
         _cut_citations(sound, name, problems)
     _check_folds(sound, problems)
@@ -169,8 +171,8 @@ def _cut_citations(tables: Tables, name: str, problems: list[Problem]) -> None:
         cited: tuple[Citation, ...] = tuple(c for c in record.sources if c.source in tables["sources"])
         for citation in record.sources:
             if citation not in cited:
-                fault = next(iter(_missing(citation.source, {}, "source")))
-                problems.append(_problem(name, record_id, *fault))
+                _, *fault = next(iter(_missing(citation.source, {}, "source")))
+                problems.append(_problem(name, record_id, "sources", *fault))
         if not cited:
             message = "Expected at least one source."
             problems.append(_problem(name, record_id, "sources", "source-needed", message, "Name the source."))

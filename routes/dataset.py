@@ -73,7 +73,7 @@ class Dataset:
         countries = self.folder / "basemap" / "countries.geojson"
         try:
             land = countries_of(json.loads(countries.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):  # not the basemap we know
             land = {}
         return draw_all(self.features.values(), land)
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 from shapely import Geometry, LineString, MultiPolygon, Polygon, transform, unary_union
 
@@ -174,13 +175,12 @@ def _rounded(position: Position) -> Position:
     return round(position[0], DECIMALS), round(position[1], DECIMALS)
 
 
-def countries_of(collection: dict[str, list[dict[str, object]]]) -> dict[str, Geometry]:
+def countries_of(collection: dict[str, list[dict[str, Any]]]) -> dict[str, Geometry]:
     """The land of each country by ISO code, from the basemap's countries."""
     from shapely.geometry import shape
 
     by_code: dict[str, list[Geometry]] = defaultdict(list)
     for item in collection["features"]:
         properties = item["properties"]
-        assert isinstance(properties, dict)
         by_code[str(properties["a2"])].append(shape(item["geometry"]))
     return {code: unary_union(shapes) for code, shapes in by_code.items()}

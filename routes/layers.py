@@ -20,6 +20,8 @@ GEOMETRY_OF_KIND = {
     "mission": "Point",
 }
 FEATURE_KINDS = get_args(FeatureKind)
+NO_LAYERS = "none"
+"""What a link says for no layer at all (`routes.view`); no layer may be called so."""
 
 
 def read_layer(path: Path, *, shown_as: str) -> tuple[Layer | None, list[Problem]]:
@@ -27,6 +29,11 @@ def read_layer(path: Path, *, shown_as: str) -> tuple[Layer | None, list[Problem
 
     A file that RFC 7946 forbids gives no layer; a feature with an error is left out and the rest stands.
     """
+    if not ID_PATTERN.fullmatch(path.stem) or path.stem == NO_LAYERS:
+        message = f"Expected a file name of small letters, digits and hyphens, got {path.name!r}."
+        hint = "Rename the file: its name is the layer's id in links."
+        return None, [Problem(file=shown_as, line=0, pointer="", rule="layer-id", severity="error",
+                              message=message, hint=hint)]  # fmt: skip
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -26,8 +26,8 @@ QUIET_YEARS = 1
 SMALL_COUNT = 10
 
 OPERATIONAL = re.compile(
-    r"\b(brokers?|smugglers?|bribe[sd]?|bribery|safe ?houses?|guard ?posts?|watch ?towers?|check ?points?|"
-    r"phone numbers?|contact person|cross(es|ing)? at night|shallow(est)?|unguarded|swim|swam|wade[sd]?)\b"
+    r"\b(brokers?|smugglers?|bribe[sd]?|bribery|safe[\s-]*houses?|guard[\s-]*posts?|watch[\s-]*towers?|"
+    r"check[\s-]*points?|phone\s+numbers?|contact\s+person|cross(es|ing)?\s+at\s+night|shallow(est)?|unguarded|swim|swam|wade[sd]?)\b"
 )
 AGES = re.compile(r"\b(aged \d{1,2}|\d{1,2}[- ]years?[- ]old)\b")
 
@@ -36,6 +36,8 @@ def check_safety(dataset: Dataset, *, today: date) -> list[Problem]:
     """A problem for each record that must not be published as it is."""
     problems: list[Problem] = []
     for layer in dataset.layers:
+        for member, text in (("title", layer.title), ("description", layer.description)):
+            problems += _text_problems(f"layers/{layer.id}.geojson", "", member, text)
         for feature in layer.features:
             problems += _feature_problems(feature)
     for event in dataset.policy_events.values():
@@ -70,12 +72,14 @@ def _free_texts(dataset: Dataset) -> Iterator[tuple[str, str, str, str]]:
     """Every text of ours that readers see; titles of sources are others' words and exempt."""
     for event in dataset.policy_events.values():
         yield from (("policy_events.csv", event.id, name, getattr(event, name)) for name in ("title", "summary"))
+        yield "policy_events.csv", event.id, "area", event.area or ""
     for effect in dataset.effects.values():
         yield "effects.csv", effect.id, "note", effect.note
     for note in dataset.risk_notes.values():
         yield from (("risk_notes.csv", note.id, name, getattr(note, name)) for name in ("title", "text"))
     for series in dataset.series.values():
-        yield from (("series.csv", series.id, name, getattr(series, name)) for name in ("title", "description"))
+        names = ("title", "unit", "description")
+        yield from (("series.csv", series.id, name, getattr(series, name)) for name in names)
     for statistic in dataset.statistics.values():
         yield "statistics.csv", statistic.id, "note", statistic.note or ""
     for dispute in dataset.disputes.values():
@@ -83,9 +87,9 @@ def _free_texts(dataset: Dataset) -> Iterator[tuple[str, str, str, str]]:
     for claim in dataset.dispute_claims.values():
         yield "dispute_claims.csv", claim.id, "claim", claim.claim
     for term in dataset.glossary.values():
-        yield "glossary.csv", term.id, "definition", term.definition
+        yield from (("glossary.csv", term.id, name, getattr(term, name)) for name in ("term", "definition"))
     for country in dataset.countries.values():
-        yield "countries.csv", country.code, "role", country.role
+        yield from (("countries.csv", country.code, name, getattr(country, name)) for name in ("name", "role"))
     for source in dataset.sources.values():
         yield "sources.csv", source.id, "note", source.note or ""
 

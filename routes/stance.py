@@ -113,10 +113,12 @@ def _order(effect: Effect) -> tuple[date, bool, bool, str]:
 
 
 def _start(effect: Effect) -> date:
+    """Its first day; where no source states one, the reach before its end, or the day it was seen if that is older."""
     if effect.start is not None:
         return effect.start.first_day
     assert effect.until is not None
-    return years_after(effect.until.last_day, -REACH_YEARS)
+    reached = years_after(effect.until.last_day, -REACH_YEARS)
+    return min(reached, effect.seen.last_day) if effect.seen else reached
 
 
 def _bridge(run: _Run) -> date:

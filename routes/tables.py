@@ -20,7 +20,7 @@ from routes.records import ID_PATTERN, INTERNATIONAL, NOT_STATED, Citation
 
 R = TypeVar("R")
 Parser = Callable[[str], Any]
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(nan|inf)", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 TABLES: dict[str, type[Any]] = {
     "countries": records.CountryRecord,

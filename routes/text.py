@@ -10,7 +10,7 @@ import unicodedata
 
 _HIDDEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-    "|[\ud800-\udfff]"
+    "|[\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|:$~^=&@/])")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -37,5 +37,5 @@ def csv_cell(text: str) -> str:
 
 def folded(text: str) -> str:
     """`text` for comparing: no case, no accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))

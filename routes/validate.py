@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from routes.dataset import load
+from routes.dataset import data_files, load
 from routes.located_json import read_json
 from routes.problems import Problem
 from routes.rfc7946 import check_geojson
@@ -22,13 +22,14 @@ def check_folder(folder: Path, *, today: date) -> list[Problem]:
 
 
 def check_files(paths: Iterable[Path], folder: Path, *, today: date) -> list[Problem]:
-    """The problems of single files of a data folder; a GeoJSON file outside it is checked against RFC 7946 alone."""
-    asked = [path.resolve() for path in paths]
-    inside = {path for path in asked if path.is_relative_to(folder.resolve())}
+    """The problems of single files: of a table or layer of `folder` all, of any other file those against RFC 7946."""
+    known = {path.resolve() for path in data_files(folder)}
+    asked = list(paths)
+    inside = {path.resolve() for path in asked} & known
     found = check_folder(folder, today=today) if inside else []
-    problems = [p for p in found if (folder.parent / p.file).resolve() in inside]
+    problems = [problem for problem in found if Path(problem.file).resolve() in inside]
     for path in asked:
-        if path not in inside:
+        if path.resolve() not in inside:
             problems += check_geojson_file(path)
     return problems
 
@@ -50,12 +51,12 @@ def _located(problem: Problem, folder: Path) -> Problem:
     """The problem with the path as the reader of a terminal needs it, and a line where only a record was known."""
     inner = Path(problem.file)
     path = folder.parent / inner if inner.parts[0] == folder.name else folder / inner
-    if problem.line or not path.is_file():
+    if problem.line or not problem.pointer or not path.is_file():
         line = problem.line
     elif path.suffix == ".csv":
         line = _line_of_record(path, problem.pointer.split("/")[0])
     else:
-        line = _line_of_feature(path, problem.pointer)
+        line = _line_of_feature(path, problem.pointer, is_repeat=problem.rule == "id-unique")
     return replace(problem, file=str(path), line=line)
 
 
@@ -70,11 +71,12 @@ def _line_of_record(path: Path, record_id: str) -> int:
     return 0
 
 
-def _line_of_feature(path: Path, feature_id: str) -> int:
+def _line_of_feature(path: Path, feature_id: str, *, is_repeat: bool) -> int:
     document = read_json(path.read_bytes(), str(path))
     collection = document.value
     features = collection.get("features") if isinstance(collection, dict) else None
-    for n, feature in enumerate(features if isinstance(features, list) else []):
+    numbered = list(enumerate(features if isinstance(features, list) else []))
+    for n, feature in reversed(numbered) if is_repeat else numbered:
         if isinstance(feature, dict) and feature.get("id") == feature_id:
             place = document.places([f"/features/{n}"]).get(f"/features/{n}")
             return place.line if place else 0

@@ -29,7 +29,7 @@ closingDoor.basemap = (() => {
     map.on("zoomend", async () => {
       if (map.getZoom() >= 5 && !lines) {
         lines = L.layerGroup();
-        const data = await (await fetch("/map/provinces.json")).json();
+        const data = await closingDoor.bridge.load("provinces");
         const style = { color: "#d8d2c6", weight: 0.7, dashArray: "2 3" };
         L.geoJSON(data, { pane: "base", renderer, interactive: false, style }).addTo(lines);
       }

@@ -9,22 +9,25 @@ closingDoor.bridge = (() => {
   let waiting = null; // a state that came before the map was ready
   let ready = false;
   let home;
+  let version;
 
-  const loads = ["/map/data.json", "/map/basemap.json"].map(async (address) => {
-    const response = await fetch(address);
-    if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  /** Map data by name; its address changes with its content, so a browser fetches it once. */
+  async function load(name) {
+    const response = await fetch(`/map/${name}.json?v=${version}`);
+    if (!response.ok) throw new Error(`${name}: ${response.status}`);
     return response.json();
-  });
+  }
 
-  async function start(intoMap) {
+  async function start(intoMap, dataVersion) {
     map = intoMap;
+    version = dataVersion;
     map.attributionControl.setPrefix(false);
     home = L.latLngBounds([9.3, 96], [49.3, 132]);
     map.fitBounds(home);
     const frame = closingDoor.element("section", "clock");
     document.body.append(frame);
     try {
-      const data = await loads[0];
+      const data = await load("data");
       Object.assign(closingDoor.words, data.words);
       closingDoor.stances = data.stances;
       map.attributionControl.addAttribution(closingDoor.words.map.credit);
@@ -32,6 +35,7 @@ closingDoor.bridge = (() => {
       if (!state.asOf) state.asOf = `${data.clock.last - 1}-12-31`;
       if (waiting) take(waiting);
       closingDoor.features.draw(map, data);
+      await nextFrame(); // the routes are seen before the rest is made
       closingDoor.clock.draw(frame, data);
       closingDoor.legend.draw(map, data);
       ready = true;
@@ -39,12 +43,18 @@ closingDoor.bridge = (() => {
       if (waiting) receive(waiting);
       map.invalidateSize();
       if (!(waiting && waiting.get("map"))) map.fitBounds(home);
-      closingDoor.basemap.draw(map, await loads[1]);
+      const basemap = await load("basemap");
+      await nextFrame();
+      closingDoor.basemap.draw(map, basemap);
       document.body.dataset.ready = "yes";
     } catch (error) {
       frame.textContent = "The map data could not be loaded. Reload the page to try again.";
       console.error(error);
     }
+  }
+
+  function nextFrame() {
+    return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   }
 
   /** A state from Python, as the text of a link's parameters. An older one never undoes what the reader just did. */
@@ -112,5 +122,5 @@ closingDoor.bridge = (() => {
     return address.href;
   }
 
-  return { start, receive, rest, link, showAll: () => map.fitBounds(home) };
+  return { start, load, receive, rest, link, showAll: () => map.fitBounds(home) };
 })();

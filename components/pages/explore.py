@@ -82,7 +82,10 @@ def _chooser(dataset: Dataset, view: View) -> None:
 
 
 def _cite(dataset: Dataset, view: View) -> None:
-    with st.popover(say("cite.button")):
+    box = st.popover(say("cite.button"), key=state.CITE, on_change="rerun")
+    if not box.open:  # what nobody has opened need not be sent
+        return
+    with box:
         title = f"{say('site.title')}: {as_of_words(view.as_of)}"
         address = state.link_to(view)
         cited = cite_view(title, address, view.as_of, date.today(), dataset.fingerprint)

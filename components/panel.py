@@ -119,7 +119,7 @@ def _tabs(
         list(counts),
         default=next(iter(counts)),
         format_func=lambda name: say(f"panel.{name}") + ("" if counts[name] is None else f" {counts[name]}"),
-        key=state.READING_SEGMENT if feature else state.READING_COUNTRY,
+        key=state.PART_OF_SEGMENT if feature else state.PART_OF_COUNTRY,
         label_visibility="collapsed",
         required=True,
     )

@@ -17,7 +17,7 @@ from routes.view import View, read_view
 
 VIEW, SEQUENCE, UNRESTORED = "view", "sequence", "unrestored"
 QUERY, CHOSEN, OPEN_PAGE = "query", "chosen", "open-page"
-READING_SEGMENT, READING_COUNTRY = "reading-segment", "reading-country"
+PART_OF_SEGMENT, PART_OF_COUNTRY = "part-of-segment", "part-of-country"
 FILTER_FORM, CITE = "filter-form", "cite"
 
 

@@ -132,6 +132,9 @@ def _ease(t: float) -> float:
 
 
 def _sampled(points: Sequence[Position]) -> list[Position]:
+    points = [point for n, point in enumerate(points) if n == 0 or point != points[n - 1]]
+    if len(points) == 1:
+        return points * 2
     first = _between(points[0], points[1], -1.0)
     last = _between(points[-1], points[-2], -1.0)
     padded = [first, *points, last]

@@ -45,6 +45,7 @@ def _feature(feature: Feature, dataset: Dataset) -> dict[str, Any]:
         "kind": feature.kind,
         "name": feature.name,
         "authority": feature.authority,
+        "routes": feature.routes or None,
         "whose": feature.whose,
         "text": feature.description,
         "stances": _fold_key(feature, dataset),

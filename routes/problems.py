@@ -52,4 +52,5 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
         at = f" at {self.pointer}" if self.pointer else ""
-        return f"{where}: {self.severity} [{self.rule}]{at}: {self.message} {self.hint}".rstrip()
+        line = f"{where}: {self.severity} [{self.rule}]{at}: {self.message} {self.hint}".rstrip()
+        return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)

@@ -27,7 +27,8 @@ SMALL_COUNT = 10
 
 OPERATIONAL = re.compile(
     r"\b(brokers?|smugglers?|bribe[sd]?|bribery|safe[\s-]*houses?|guard[\s-]*posts?|watch[\s-]*towers?|"
-    r"check[\s-]*points?|phone\s+numbers?|contact\s+person|cross(es|ing)?\s+at\s+night|shallow(est)?|unguarded|swim|swam|wade[sd]?)\b"
+    r"check[\s-]*points?|phone\s+numbers?|contact\s+person|cross(es|ing)?\s+at\s+night|"
+    r"shallow(est)?|unguarded|swim|swam|wade[sd]?)\b"
 )
 AGES = re.compile(r"\b(aged \d{1,2}|\d{1,2}[- ]years?[- ]old)\b")
 

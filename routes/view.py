@@ -54,12 +54,12 @@ class Filter:
 class MapPosition:
     """The map's zoom and middle, as (lat, lon)."""
 
-    zoom: int
+    zoom: float
     lat: float
     lon: float
 
     def __str__(self) -> str:
-        return f"{self.zoom}/{self.lat:g}/{self.lon:g}"
+        return f"{self.zoom:g}/{self.lat:g}/{self.lon:g}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,11 +156,11 @@ def _read_filter(text: str, dataset: Dataset, _: date) -> dict[str, Any]:
 
 
 def _read_position(text: str, _: Dataset, __: date) -> dict[str, Any]:
-    match = re.fullmatch(r"(\d{1,2})/(-?\d{1,2}(?:\.\d{1,6})?)/(-?\d{1,3}(?:\.\d{1,6})?)", text, re.ASCII)
+    match = re.fullmatch(r"(\d{1,2}(?:\.\d{1,6})?)/(-?\d{1,2}(?:\.\d{1,6})?)/(-?\d{1,3}(?:\.\d{1,6})?)", text, re.ASCII)
     zoom, lat, lon = (float(part) for part in match.groups()) if match else (-1.0, 0.0, 0.0)
     if not (MIN_ZOOM <= zoom <= MAX_ZOOM and abs(lat) <= 85 and abs(lon) <= 180):
         raise LinkError(say("link.position", text=text))
-    return {"position": MapPosition(int(zoom), round(lat, 2), round(lon, 2))}
+    return {"position": MapPosition(round(zoom, 2), round(lat, 2), round(lon, 2))}
 
 
 _READERS = {

@@ -142,7 +142,7 @@ closingDoor.features = (() => {
   function highlight() {
     for (const [id, { shape, feature }] of drawn) {
       const path = shape.getElement();
-      if (path) path.classList.toggle("selected", [id, feature.authority, feature.layer].includes(state.selected));
+      if (path) path.classList.toggle("selected", [id, feature.authority, ...(feature.routes || [])].includes(state.selected));
     }
   }
 

@@ -114,6 +114,7 @@ closingDoor.clock = (() => {
     for (const bar of bars) {
       bar.column.classList.toggle("ahead", bar.year > shown);
       bar.column.classList.toggle("now", bar.year === shown);
+      bar.column.classList.toggle("beside", Math.abs(bar.year - shown) === 1);
     }
     const { arrival } = bars[shown - first] || {};
     slider.setAttribute("aria-valuenow", shown);

@@ -33,9 +33,10 @@ test: .venv/test browser lint
 
 # What takes more than a minute; the results are committed under docs/.
 soak: .venv/test browser
-	$(BIN)/python tests/soak.py | tee docs/soak.txt
+	PYTHONPATH=. $(BIN)/python tests/soak.py > docs/soak.txt && cat docs/soak.txt
 
 bench: .venv/test browser
+	$(BIN)/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	$(BIN)/python bench/run.py
 
 # Measure the GeoJSON checker against a folder of labelled files: make corpora CORPORA=folder

@@ -97,4 +97,4 @@ def frame_value(stored: Any) -> tuple[dict[str, str], int]:
         return {}, 0
     params = {name: value for name, value in stored.items() if isinstance(value, str)}
     sequence = stored.get("seq")
-    return params, sequence if isinstance(sequence, int) and 0 < sequence < 1_000_000_000 else 0
+    return params, sequence if type(sequence) is int and 0 < sequence < 1_000_000_000 else 0

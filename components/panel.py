@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import streamlit as st
@@ -10,7 +11,7 @@ from components import state
 from components.markup import show
 from routes import answers
 from routes.dataset import Dataset
-from routes.records import ROUTE_IDS, Citation, Feature
+from routes.records import ROUTE_IDS, Feature, Source
 from routes.telling import legs_of, read_aloud
 from routes.view import View
 from routes.words import as_of_words, say
@@ -18,20 +19,39 @@ from routes.words import as_of_words, say
 NEAR_EVENTS = 7
 """How many past events stand open; older ones fold into one line."""
 
+Cited = tuple[Source, str]
+"""A source and the place in it."""
+
 T = TypeVar("T")
 
 
-def show_panel(dataset: Dataset, view: View) -> None:
-    """The panel for the view's selection; the overview where nothing is selected."""
+def show_heading(dataset: Dataset, view: View) -> None:
+    """What the selection is and where it stands on the view's date; where nothing is selected, the overview."""
     selection = view.selection or ""
     if selection in ROUTE_IDS:
-        _route(dataset, view)
+        _head(view, kind="route", title=say(f"route.{selection}"))
     elif selection in dataset.features:
-        _feature(dataset, view, dataset.features[selection])
+        _feature_heading(dataset, view, dataset.features[selection])
     elif country := answers.country_of_selection(dataset, selection):
-        _country(dataset, view, country)
+        _country_heading(dataset, view, country)
     else:
         _overview(dataset, view)
+
+
+def show_reading(dataset: Dataset, view: View) -> None:
+    """What there is to read on the selection: for a country or segment by choice, for a route its legs."""
+    selection = view.selection or ""
+    feature = dataset.features.get(selection)
+    if selection in ROUTE_IDS:
+        _route(dataset, view)
+    elif feature and feature.authority:
+        scopes = (*feature.effect_scopes, *feature.routes)
+        _parts(dataset, view, country=feature.authority, scopes=scopes, feature=feature)
+    elif country := answers.country_of_selection(dataset, selection):
+        event = dataset.policy_events.get(selection)
+        if event:
+            show("chosen_event", event=event, found=answers.sources_of(dataset, event.sources), as_of=view.as_of)
+        _parts(dataset, view, country=country, scopes=(country,))
 
 
 def _overview(dataset: Dataset, view: View) -> None:
@@ -44,63 +64,54 @@ def _overview(dataset: Dataset, view: View) -> None:
     show("overview", as_of=view.as_of, stands=stands, shown=begun, total=len(dataset.policy_events))
 
 
-def _country(dataset: Dataset, view: View, code: str) -> None:
+def _country_heading(dataset: Dataset, view: View, code: str) -> None:
+    """A country on the way has a stance; any other says what its part is."""
     country = dataset.countries.get(code)
-    event = dataset.policy_events.get(view.selection or "")
-    stand = answers.country_stand(dataset, code, view.as_of) if code in answers.on_the_way(dataset) else None
-    _head(
-        dataset,
-        view,
-        kind="country",
-        title=country.name if country else code,
-        stand=stand,
-        texts=[country.role] if country and not stand else [],
-        sources=country.sources if country and not stand else None,
-    )
-    if event:
-        show("chosen_event", event=event, found=answers.sources_of(dataset, event.sources), as_of=view.as_of)
-    _tabs(dataset, view, country=code, scopes=(code,))
+    title = country.name if country else say("panel.international")
+    if code in answers.on_the_way(dataset):
+        _head(view, kind="country", title=title, stand=answers.country_stand(dataset, code, view.as_of))
+    elif country:
+        found = answers.sources_of(dataset, country.sources)
+        _head(view, kind="country", title=title, texts=[country.role], found=found)
+    else:
+        _head(view, kind="country", title=title)
 
 
-def _feature(dataset: Dataset, view: View, feature: Feature) -> None:
-    spells = dataset.spells.get(feature.id, ())
-    authority = feature.authority
-    stand = answers.stand_of(dataset, authority, spells, view.as_of) if authority else None
+def _feature_heading(dataset: Dataset, view: View, feature: Feature) -> None:
+    """A segment or mission has a stance; a place or a mission says what is known of it, with its sources."""
+    stand = None
+    if feature.authority:
+        spells = dataset.spells.get(feature.id, ())
+        stand = answers.stand_of(dataset, feature.authority, spells, view.as_of)
     routes = ", ".join(say(f"route.{route}") for route in feature.routes)
     texts = [feature.description or "", say("panel.route_part", routes=routes) if routes else ""]
-    is_point = feature.kind in ("mission", "place", "context")
-    title, sources = feature.name, feature.sources if is_point else None
-    _head(dataset, view, kind=feature.kind, title=title, stand=stand, texts=[t for t in texts if t], sources=sources)
-    if authority:
-        _tabs(dataset, view, country=authority, scopes=(*feature.effect_scopes, *feature.routes), feature=feature)
+    is_line = feature.kind in ("segment", "band")
+    found = None if is_line else answers.sources_of(dataset, feature.sources)
+    _head(view, kind=feature.kind, title=feature.name, stand=stand, texts=[t for t in texts if t], found=found)
 
 
 def _route(dataset: Dataset, view: View) -> None:
     route = next(route for route in ROUTE_IDS if route == view.selection)
-    _head(dataset, view, kind="route", title=say(f"route.{route}"), stand=None, texts=[], sources=None)
     legs = legs_of(dataset, route, view.as_of)
     names = {code: country.name for code, country in dataset.countries.items()}
-    named = [(leg, names.get(leg.feature.authority or "", "")) for leg in legs]
-    show("route", told=read_aloud(legs), legs=named)
+    show("route", told=read_aloud(legs), legs=[(leg, names.get(leg.feature.authority or "", "")) for leg in legs])
     _notes(dataset, (route,), view)
 
 
 def _head(
-    dataset: Dataset,
     view: View,
     *,
     kind: str,
     title: str,
-    stand: answers.Stand | None,
-    texts: list[str],
-    sources: tuple[Citation, ...] | None,
+    stand: answers.Stand | None = None,
+    texts: Sequence[str] = (),
+    found: list[Cited] | None = None,
 ) -> None:
     kicker = f"{say(f'panel.{kind}')} · {as_of_words(view.as_of)}"
-    found = None if sources is None else answers.sources_of(dataset, sources)
     show("head", kicker=kicker, title=title, stand=stand, texts=texts, found=found)
 
 
-def _tabs(
+def _parts(
     dataset: Dataset, view: View, *, country: str, scopes: tuple[str, ...], feature: Feature | None = None
 ) -> None:
     """What there is to read, one choice each; a number says how much stands in it. Only the chosen one is sent."""
@@ -158,6 +169,6 @@ def _notes(dataset: Dataset, scopes: tuple[str, ...], view: View) -> None:
     show("notes", notes=_cited(dataset, answers.notes_of(dataset, scopes, view.as_of)))
 
 
-def _cited(dataset: Dataset, records: tuple[T, ...]) -> list[tuple[T, list[object]]]:
+def _cited(dataset: Dataset, records: tuple[T, ...]) -> list[tuple[T, list[Cited]]]:
     """Each record with its sources and their locators."""
     return [(record, answers.sources_of(dataset, record.sources)) for record in records]  # type: ignore[attr-defined,misc]

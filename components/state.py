@@ -45,6 +45,11 @@ def sequence() -> int:
     return int(st.session_state.get(SEQUENCE, 0))
 
 
+def map_is_drawn() -> bool:
+    """Whether the frame has spoken: it does as soon as it has drawn the routes."""
+    return sequence() > 0
+
+
 def take_from_frame(dataset: Dataset) -> Callable[[], None]:
     """A callback that moves what the reader chose on the map into the view; older messages are ignored."""
 

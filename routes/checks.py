@@ -171,8 +171,8 @@ def _cut_citations(tables: Tables, name: str, problems: list[Problem]) -> None:
         cited: tuple[Citation, ...] = tuple(c for c in record.sources if c.source in tables["sources"])
         for citation in record.sources:
             if citation not in cited:
-                _, *fault = next(iter(_missing(citation.source, {}, "source")))
-                problems.append(_problem(name, record_id, "sources", *fault))
+                _, rule, message, hint = next(iter(_missing(citation.source, {}, "source")))
+                problems.append(_problem(name, record_id, "sources", rule, message, hint))
         if not cited:
             message = "Expected at least one source."
             problems.append(_problem(name, record_id, "sources", "source-needed", message, "Name the source."))

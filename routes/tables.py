@@ -120,7 +120,8 @@ def _without_repeats(found: list[tuple[int, R]], shown_as: str, problems: list[P
         record_id = str(record.id)  # type: ignore[attr-defined]
         if record_id in seen:
             message = f"Expected each id once, got {record_id!r} again; the first is used."
-            problems.append(_problem(shown_as, line, record_id, "id-unique", message, "Give the second one its own id."))
+            hint = "Give the second one its own id."
+            problems.append(_problem(shown_as, line, record_id, "id-unique", message, hint))
             continue
         seen.add(record_id)
         yield record

@@ -119,10 +119,14 @@ def records() -> dict[str, list[Any]]:
         "sources": [source(), source("treaty", kind="treaty", address="not stated")],
         "disputes": [
             Dispute(
-                id="la-dispute", title="Did it change?", countries=("LA",), touches=("event:la-act", "note:la-note"),
-                shown="Both.", why="Sources differ.",
+                id="la-dispute",
+                title="Did it change?",
+                countries=("LA",),
+                touches=("event:la-act", "note:la-note"),
+                shown="Both.",
+                why="Sources differ.",
             )
-        ],  # fmt: skip
+        ],
         "dispute_claims": [
             DisputeClaim(id=f"claim-{side}", dispute="la-dispute", claim=f"It did {side}.", sources=CITED)
             for side in ("change", "not")
@@ -136,7 +140,9 @@ def collection(*features: dict[str, Any], **members: Any) -> dict[str, Any]:
     return {**head, **members, "features": list(features)}
 
 
-def item(feature_id: str = "la-way", kind: str = "segment", coordinates: Any = None, **properties: Any) -> dict[str, Any]:
+def item(
+    feature_id: str = "la-way", kind: str = "segment", coordinates: Any = None, **properties: Any
+) -> dict[str, Any]:
     """A feature as GeoJSON."""
     is_point = kind in ("place", "mission")
     coordinates = coordinates or ([102.1, 19.9] if is_point else [[101.7, 21.2], [102.1, 19.9], [102.6, 18.0]])
@@ -231,6 +237,8 @@ def make_hostile(folder: Path) -> None:
         layer |= {name: HOSTILE + layer[name] for name in ("title", "description")}
         for one in layer["features"]:
             properties = one["properties"]
-            words = {name: HOSTILE + properties[name] for name in ("name", "description", "from", "to") if name in properties}
+            words = {
+                name: HOSTILE + properties[name] for name in ("name", "description", "from", "to") if name in properties
+            }
             one["properties"] = {HOSTILE: HOSTILE, "__proto__": HOSTILE, **properties, **words}
         path.write_text(json.dumps(layer, ensure_ascii=False), encoding="utf-8")

@@ -264,7 +264,8 @@ def test_on_a_phone_the_map_comes_first_and_the_panel_is_a_scroll_away(reader: V
 
 def test_the_map_data_is_sent_once_and_then_only_asked_for(reader: Visit) -> None:
     reader.page.unroute_all()  # a browser keeps no cache while requests are intercepted
-    size = "() => performance.getEntriesByType('resource').find((entry) => entry.name.includes('/map/data.json')).transferSize"
+    fetched = "performance.getEntriesByType('resource').find((entry) => entry.name.includes('/map/data.json'))"
+    size = f"() => {fetched}.transferSize"
     reader.open_map()
     first = reader.frame.locator("body").evaluate(size)
     reader.open_map()

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from making import edit_cell, effect, event, item, items, line_of, rows_of, write_folder, write_layer, write_rows
+from test_safety import TODAY
 
 from routes import checks
 from routes.dataset import load
 from routes.validate import check_folder
-from test_safety import TODAY
 
 Cells = dict[str, str]
 
@@ -22,11 +22,11 @@ BREACHES: list[tuple[str, str, str, Cells, str, str, bool]] = [
     ("an effect on nothing", "effects", "la-effect", {"scope": "la-nowhere"}, "reference", "scope", True),
     ("an effect of another state's event", "effects", "cn-effect", {"scope": "LA"}, "effect-authority", "scope", True),
     ("a practice without a stance", "effects", "la-effect", {"stance": ""}, "effect-stance", "stance", True),
-    ("an act without a stance", "effects", "la-effect", {"stance": "", "basis": "act"}, "effect-stance", "stance", True),
+    ("an act without a stance", "effects", "la-effect", {"stance": "", "basis": "act"}, "effect-stance", "stance", True),  # noqa: E501
     ("a practice without a date", "effects", "la-effect", {"start": ""}, "effect-dates", "start", True),
     ("seen before it started", "effects", "la-effect", {"seen": "2012"}, "dates-in-order", "seen", True),
     ("ended before it started", "effects", "la-effect", {"until": "2012"}, "dates-in-order", "until", True),
-    ("ended before it was seen", "effects", "la-effect", {"seen": "2019", "until": "2018"}, "dates-in-order", "until", True),
+    ("ended before it was seen", "effects", "la-effect", {"seen": "2019", "until": "2018"}, "dates-in-order", "until", True),  # noqa: E501
     ("mixed without a dispute", "effects", "la-early", {"stance": "mixed"}, "mixed-needs-dispute", "stance", False),
     ("a note on nothing", "risk_notes", "la-note", {"scope": "XX"}, "reference", "scope", True),
     ("a note that ends first", "risk_notes", "la-note", {"valid_to": "2012"}, "dates-in-order", "valid_to", True),
@@ -97,8 +97,12 @@ def test_a_breach_between_rows_is_told(seed: Callable[[Path], str], name: str, r
     assert (found.file, found.line) == (str(small_folder / name), line_of(small_folder / name, f"{record},"))
 
 
-@pytest.mark.parametrize(("features", "record", "rule"), [b[1:] for b in LAYER_BREACHES], ids=[b[0] for b in LAYER_BREACHES])
-def test_a_breach_in_a_layer_is_told(features: list[dict[str, object]], record: str, rule: str, small_folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("features", "record", "rule"), [b[1:] for b in LAYER_BREACHES], ids=[b[0] for b in LAYER_BREACHES]
+)
+def test_a_breach_in_a_layer_is_told(
+    features: list[dict[str, object]], record: str, rule: str, small_folder: Path
+) -> None:
     path = write_layer(small_folder, *features)
     (found,) = [problem for problem in check_folder(small_folder, today=TODAY) if problem.rule == rule]
     assert (found.file, found.pointer.split("/")[0]) == (str(path), record)

@@ -23,7 +23,9 @@ LINES = st.lists(GRID, min_size=2, max_size=6)
 
 
 def basemap(name: str) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = json.loads((DEFAULT_FOLDER / "basemap" / f"{name}.geojson").read_text())["features"]
+    found: list[dict[str, object]] = json.loads((DEFAULT_FOLDER / "basemap" / f"{name}.geojson").read_text())[
+        "features"
+    ]
     return found
 
 
@@ -125,8 +127,16 @@ def test_no_line_enters_another_country_beyond_the_tolerance(real_dataset: Datas
 
 
 def test_no_line_crosses_the_tumen_or_the_yalu(real_dataset: Dataset) -> None:
-    rivers = [shape(f["geometry"]) for f in basemap("rivers") if str(f["properties"]["name"]).startswith(("Tumen", "Yalu"))]  # type: ignore[index]
-    border = [shape(f["geometry"]) for f in basemap("borders") if {f["properties"].get("a"), f["properties"].get("b")} == {"CHN", "PRK"}]  # type: ignore[attr-defined]
+    rivers = [
+        shape(f["geometry"])
+        for f in basemap("rivers")
+        if str(f["properties"].get("name")).startswith(("Tumen", "Yalu"))
+    ]  # type: ignore[attr-defined]
+    border = [
+        shape(f["geometry"])
+        for f in basemap("borders")
+        if {f["properties"].get("a"), f["properties"].get("b")} == {"CHN", "PRK"}
+    ]  # type: ignore[attr-defined]
     assert len(rivers) >= 2
     assert len(border) == 1
     water = unary_union([*rivers, *border])

@@ -13,8 +13,8 @@ from making import HOSTILE, collection, item, items, line_of, write_layer
 
 from routes.dataset import DEFAULT_FOLDER
 from routes.layers import FEATURE_KINDS, GEOMETRY_OF_KIND, read_layer
-from routes.records import Layer
 from routes.problems import Problem
+from routes.records import Layer
 
 REAL_LAYERS = sorted((DEFAULT_FOLDER / "layers").glob("*.geojson"))
 
@@ -69,7 +69,7 @@ FAULTS = [
     ("width true", {}, {"width_km": True}, "feature-property", "/properties/width_km"),
     ("description a number", {}, {"description": 3}, "feature-property", "/properties/description"),
     ("geometry missing", {"geometry": None}, {}, "feature-geometry", "/geometry"),
-    ("a point for a line", {"geometry": {"type": "Point", "coordinates": [102.0, 19.0]}}, {}, "feature-geometry", "/geometry"),
+    ("a point for a line", {"geometry": {"type": "Point", "coordinates": [102.0, 19.0]}}, {}, "feature-geometry", "/geometry"),  # noqa: E501
 ]  # fmt: skip
 
 
@@ -156,7 +156,9 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | st.text(max
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.dictionaries(st.sampled_from(["kind", *item()["properties"], "scope", "from", "to", "whose", "width_km"]), JSON))
+@given(
+    st.dictionaries(st.sampled_from(["kind", *item()["properties"], "scope", "from", "to", "whose", "width_km"]), JSON)
+)
 def test_no_properties_whatever_break_the_reading_of_a_layer(tmp_path: Path, properties: dict[str, Any]) -> None:
     odd = item("la-odd")
     odd["properties"] = properties

@@ -24,8 +24,8 @@ from routes.validate import check_folder
 OTHERS_WORDS = {("sources", column) for column in ("author", "title", "publisher", "date", "language")}
 """What stands in a source is quoted as it is."""
 
-BRIEF = ["broker", "a smuggler", "Bribes", "a bribed guard", "the safe house", "safe-houses", "guard posts", "guard-post",
-         "a watchtower", "checkpoint", "check-points", "phone number", "cross at night", "crossing at night", "it is shallow",
+BRIEF = ["broker", "a smuggler", "Bribes", "a bribed guard", "the safe house", "safe-houses", "guard posts", "guard-post",  # noqa: E501
+         "a watchtower", "checkpoint", "check-points", "phone number", "cross at night", "crossing at night", "it is shallow",  # noqa: E501
          "an unguarded bank", "to swim", "they waded", "ＢＲＯＫＥＲ", "𝐁𝐫𝐨𝐤𝐞𝐫𝐬", "brókers", "safe  house"]  # fmt: skip
 
 
@@ -47,7 +47,9 @@ def test_an_age_is_found(words: str, small_folder: Path) -> None:
     assert problem.pointer == "la-note/text"
 
 
-@pytest.mark.parametrize("words", ["The border was patrolled.", "in the year 1999, an old road", "It crossed the Mekong."])
+@pytest.mark.parametrize(
+    "words", ["The border was patrolled.", "in the year 1999, an old road", "It crossed the Mekong."]
+)
 def test_plain_words_are_let_through(words: str, small_folder: Path) -> None:
     edit_cell(small_folder / "policy_events.csv", "la-act", summary=words)
     assert check_folder(small_folder, today=TODAY) == []
@@ -72,7 +74,11 @@ FEATURE_TEXTS = {"from_name": "from", "to_name": "to"}
 
 @pytest.mark.parametrize(
     "field",
-    [f.name for f in fields(Feature) if is_text(get_type_hints(Feature)[f.name]) and f.name in ("name", "description", *FEATURE_TEXTS)],
+    [
+        f.name
+        for f in fields(Feature)
+        if is_text(get_type_hints(Feature)[f.name]) and f.name in ("name", "description", *FEATURE_TEXTS)
+    ],
 )
 def test_every_free_text_of_a_feature_is_scanned(field: str, small_folder: Path) -> None:
     bad = item("la-bad", **{FEATURE_TEXTS.get(field, field): "past a guard post"})

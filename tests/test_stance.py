@@ -200,7 +200,11 @@ def test_a_day_outside_every_spell_is_unknown(given_effects: list[Effect], day: 
 @given(effects(bases=("practice",)))
 def test_every_clash_is_found(given_effects: list[Effect]) -> None:
     practices = moving(given_effects)
-    expected = {start for (start, one), (other, two) in combinations(practices, 2) if start == other and one.stance != two.stance}
+    expected = {
+        start
+        for (start, one), (other, two) in combinations(practices, 2)
+        if start == other and one.stance != two.stance
+    }
     found = clashes(given_effects)
     assert bool(found) == bool(expected)
     for one, other in found:

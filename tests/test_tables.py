@@ -8,23 +8,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+import making
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-import making
 from making import HOSTILE, edit_cell, effect, event, line_of, records, source, text_columns
+from test_dates import partial_dates
 
 from routes.dataset import DEFAULT_FOLDER
 from routes.dates import PartialDate, Period
 from routes.problems import Problem
 from routes.records import Citation
 from routes.tables import TABLES, read_table, write_table
-from test_dates import partial_dates
 
 IDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=12)
 TEXTS = (
     st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-    | st.text('",;@=\r\n\t\'\\|\ufeff\0 a', max_size=20)
+    | st.text("\",;@=\r\n\t'\\|\ufeff\0 a", max_size=20)
     | st.just(HOSTILE)
 ).map(str.strip)
 FILE_LIMIT = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -223,7 +223,7 @@ def test_a_missing_table_is_one_problem(tmp_path: Path) -> None:
         pytest.param(lambda text: text.replace("\n", "\r\n"), id="CRLF"),
         pytest.param(lambda text: text.replace("\n", "\n\n"), id="empty lines"),
         pytest.param(lambda text: text.rstrip(), id="no last line end"),
-        pytest.param(lambda text: text.replace(",LA,", ', LA ,'), id="blanks round a cell"),
+        pytest.param(lambda text: text.replace(",LA,", ", LA ,"), id="blanks round a cell"),
     ],
 )
 def test_what_spreadsheets_do_to_a_table_is_understood(change: Any, tmp_path: Path) -> None:

@@ -68,7 +68,9 @@ def test_the_same_is_told_as_json(folder: Path, capsys: Capture) -> None:
     told = json.loads(capsys.readouterr().out)
     problems = check_folder(folder, today=TODAY)
     assert [Problem(**one) for one in told] == problems
-    assert {one["line"] for one in told if one["rule"] == "table-cell"} == {line_of(folder / "policy_events.csv", "la-act,")}
+    assert {one["line"] for one in told if one["rule"] == "table-cell"} == {
+        line_of(folder / "policy_events.csv", "la-act,")
+    }
 
 
 def test_no_problem_is_an_empty_list(folder: Path, capsys: Capture) -> None:
@@ -139,7 +141,9 @@ def test_files_are_found_from_a_relative_path(
 
 
 @pytest.mark.parametrize("outside", ["basemap/odd.geojson", "notes.txt", "stray.csv", "../odd.geojson"])
-def test_a_file_that_is_no_table_and_no_layer_is_checked_as_geojson(outside: str, folder: Path, capsys: Capture) -> None:
+def test_a_file_that_is_no_table_and_no_layer_is_checked_as_geojson(
+    outside: str, folder: Path, capsys: Capture
+) -> None:
     path = folder / outside
     path.parent.mkdir(exist_ok=True)
     path.write_text('{"type": "Pointless"}', encoding="utf-8")
@@ -187,10 +191,14 @@ def test_what_a_file_holds_stays_on_its_line_in_the_terminal(odd: str, folder: P
 def test_half_a_surrogate_pair_can_be_told(folder: Path) -> None:
     write_layer(folder, item("la-odd"))
     path = folder / "layers" / "ways.geojson"
-    path.write_text(path.read_text(encoding="utf-8").replace('"kind"', '"\\ud800": 1, "\\ud800": 2, "kind"'), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"kind"', '"\\ud800": 1, "\\ud800": 2, "kind"'), encoding="utf-8"
+    )
     for form in ("text", "json"):
         command = [sys.executable, "-m", "routes", "validate", "--format", form]
-        ran = subprocess.run(command, capture_output=True, check=False, env={FOLDER_VARIABLE: str(folder)}, cwd=DEFAULT_FOLDER.parent)
+        ran = subprocess.run(
+            command, capture_output=True, check=False, env={FOLDER_VARIABLE: str(folder)}, cwd=DEFAULT_FOLDER.parent
+        )
         assert ran.returncode == 1, ran.stderr
         assert b"Traceback" not in ran.stderr
 

@@ -13,7 +13,18 @@ from making import HOSTILE, event
 
 from routes.dataset import DEFAULT_FOLDER, Dataset, load
 from routes.records import ROUTE_IDS
-from routes.view import FILTER_KEYS, FIRST_YEAR, MAX_ZOOM, MIN_ZOOM, Filter, MapPosition, View, default_as_of, read_view, selectable
+from routes.view import (
+    FILTER_KEYS,
+    FIRST_YEAR,
+    MAX_ZOOM,
+    MIN_ZOOM,
+    Filter,
+    MapPosition,
+    View,
+    default_as_of,
+    read_view,
+    selectable,
+)
 
 TODAY = date(2026, 11, 22)
 PARAMETERS = ("as_of", "sel", "layers", "filter", "map")
@@ -67,7 +78,9 @@ def test_the_same_view_is_always_the_same_link(view: View) -> None:
 JUNK = (
     st.text(min_size=1)
     | st.text("0123456789-/.,:~ ", min_size=1)
-    | st.sampled_from([HOSTILE, "none,none", "../../etc", "0", "-1/-1/-1", "country:", ":", "LA\0", "é" * 5000, "9" * 5000])
+    | st.sampled_from(
+        [HOSTILE, "none,none", "../../etc", "0", "-1/-1/-1", "country:", ":", "LA\0", "é" * 5000, "9" * 5000]
+    )
 )
 
 
@@ -110,7 +123,9 @@ def test_a_date_the_map_cannot_show_is_told(text: str) -> None:
     assert text in unrestored[0]
 
 
-@pytest.mark.parametrize("text", ["2/20/104", "8/20/104", "7.25/20/104", "5/86/104", "5/20/181", "5/20", "5/20/104/1", "5,20,104", "nan/1/1"])
+@pytest.mark.parametrize(
+    "text", ["2/20/104", "8/20/104", "7.25/20/104", "5/86/104", "5/20/181", "5/20", "5/20/104/1", "5,20,104", "nan/1/1"]
+)
 def test_a_position_off_the_map_is_told(text: str) -> None:
     view, unrestored = read_view({"map": text}, ours(), today=TODAY)
     assert view.position is None

@@ -35,7 +35,8 @@ closingDoor.bridge = (() => {
       if (!state.asOf) state.asOf = `${data.clock.last - 1}-12-31`;
       if (waiting) take(waiting);
       closingDoor.features.draw(map, data);
-      await nextFrame(); // the routes are seen before the rest is made
+      await nextFrame(); // the routes are seen before the rest is made, here and in the panel
+      rest();
       closingDoor.clock.draw(frame, data);
       closingDoor.legend.draw(map, data);
       ready = true;
@@ -65,6 +66,7 @@ closingDoor.bridge = (() => {
       return;
     }
     if (Number(params.get("seq")) < sequence || resting) return;
+    sequence = Number(params.get("seq"));
     receiving = true;
     take(params);
     receiving = false;

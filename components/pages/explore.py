@@ -9,7 +9,7 @@ import streamlit as st
 from components import state
 from components.find import search_box, show_hits
 from components.map import draw_map
-from components.panel import show_panel
+from components.panel import show_heading, show_reading
 from routes import answers
 from routes.citations import cite_view
 from routes.dataset import Dataset, load
@@ -33,15 +33,23 @@ def _map_and_panel() -> None:
         draw_map(view, state.sequence(), state.take_from_frame(dataset))
     with panel, st.container(key="panel"):
         _notices(dataset)
-        words = search_box(dataset, view)
-        _chooser(dataset, view)
-        if words or view.filter:
-            show_hits(dataset, view, words)
-        if not words:
-            show_panel(dataset, view)
-        _cite(dataset, view)
+        if state.map_is_drawn():
+            _find_and_read(dataset, view)
+        else:  # the map first: all that can be chosen here follows when it is drawn
+            show_heading(dataset, view)
     _open_asked_page()
     state.write_link(view)
+
+
+def _find_and_read(dataset: Dataset, view: View) -> None:
+    words = search_box(dataset, view)
+    _chooser(dataset, view)
+    if words or view.filter:
+        show_hits(dataset, view, words)
+    if not words:
+        show_heading(dataset, view)
+        show_reading(dataset, view)
+    _cite(dataset, view)
 
 
 def _open_asked_page() -> None:

@@ -62,6 +62,7 @@ def draw_map(view: View, sequence: int, on_change: Callable[[], None]) -> None:
         use_container_width=True,
         returned_objects=[],
         feature_group_to_add=FrameState(state),
+        render=False,  # it renders the map once more by itself
         on_change=on_change,
     )
 

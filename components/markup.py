@@ -45,6 +45,12 @@ def _as_text(value: object) -> object:
     return value if isinstance(value, Markup) else "" if value is None else visible(str(value))
 
 
+def compile_templates() -> None:
+    """Make every template ready, so that no reader waits for it."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
+
+
 def render(template: str, **values: object) -> str:
     """The HTML of `components/templates/<template>.html` with `values`, each of them escaped."""
     return _environment().get_template(f"{template}.html").render(**values)

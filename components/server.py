@@ -27,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import get_instance as get_runtime
 from streamlit.runtime.pages_manager import PagesManager
 
+from components.markup import compile_templates
 from components.pages import EXPLORE, READING
 from routes.basemap import basemap_data, province_lines
 from routes.dataset import Dataset, load
@@ -136,8 +137,8 @@ def _asset(request: Request) -> Response:
     return body.answer(request, cache_control=FOR_EVER)
 
 
-FIRST_SCREEN = ("ComponentInstance", "IFrameUtil", "Html", "purify", "TextInput", "Selectbox", "ButtonGroup", "Popover")
-"""The parts of Streamlit's frontend that the first screen needs; a browser may fetch them before it knows."""
+FIRST_SCREEN = ("ComponentInstance", "IFrameUtil", "urls", "withCalculatedWidth", "Html", "purify")
+"""The parts of Streamlit's frontend that the map waits for; a browser may fetch them before it knows."""
 
 
 @cache
@@ -155,9 +156,16 @@ def _page() -> Body:
         f'<script src="{asset_address("origin.js")}"></script>',
         *(f'<link rel="stylesheet" href="{asset_address(name)}">' for name in ("page.css", "reading.css")),
         *(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in soon),
-        *(f'<link rel="prefetch" href="{asset_address(name)}">' for name in ("leaflet.js", "frame.js", "frame.css")),
+        *(f'<link rel="prefetch" href="{address}">' for address in _frame_scripts()),
     ]
     return Body.of(page.replace("<title>Streamlit</title>", "".join(head)).encode(), PAGE)
+
+
+def _frame_scripts() -> list[str]:
+    """The addresses of the scripts that the map's frame runs, in their order."""
+    build = Path(str(distribution("streamlit-folium").locate_file("streamlit_folium/frontend/build")))
+    main = [f"{COMPONENT_PATH}.st_folium/static/js/{path.name}" for path in build.glob("static/js/main.*.js")]
+    return [*main, asset_address("leaflet.js"), asset_address("frame.js")]
 
 
 def _answer_page(request: Request) -> Response:
@@ -183,8 +191,9 @@ class SecurityHeaders:
             return
         in_component = scope["path"].startswith(COMPONENT_PATH)
         ours = _headers_for(in_component)
-        if in_component and "/static/" in scope["path"]:  # its file names hold a hash of their content
-            ours = [*ours, (b"cache-control", FOR_EVER.encode())]
+        if in_component:  # the names of its scripts hold a hash of their content; its page names them
+            kept = FOR_EVER if "/static/" in scope["path"] else "public, max-age=600"
+            ours = [*ours, (b"cache-control", kept.encode())]
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -248,6 +257,7 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
 
     # A component declared outside a script run is not registered by itself.
     get_runtime().component_registry.register_component(streamlit_folium._component_func)
+    compile_templates()
     dataset = load()
     for name in ("data", "basemap", "provinces"):
         _data_body(name, dataset.fingerprint, date.today())

@@ -118,7 +118,7 @@ def long_reading(steps: int = 400) -> str:
         browser.close()
         assert reader.errors == []
     assert after < before * 1.15 + 10, f"{before:.0f} MiB grew to {after:.0f} MiB"
-    return f"{steps} rested steps: after the first quarter the server's memory went from {before:.0f} to {after:.0f} MiB"
+    return f"{steps} rested steps: after the first quarter memory went from {before:.0f} to {after:.0f} MiB"
 
 
 def _server_memory_mib(address: str) -> float:

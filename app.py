@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from components.server import MIDDLEWARE, ROUTES, warm_up
+from components.server import FAULTS, MIDDLEWARE, ROUTES, warm_up
 
-app = st.App("components/shell.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=warm_up)
+app = st.App("components/shell.py", routes=ROUTES, middleware=MIDDLEWARE, exception_handlers=FAULTS, lifespan=warm_up)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from streamlit_folium import st_folium
 
 from components.server import asset_address, data_version
 from routes.view import MAX_ZOOM, MIN_ZOOM, View
+from routes.words import say
 
 KEY = "map"
 FRAME_HEIGHT = 760
@@ -26,12 +28,13 @@ class FrameScript(folium.MacroElement):
 
     _name = "FrameScript"
     _template = Template(
-        '{% macro script(this, kwargs) %}closingDoor.bridge.start(map_div, "{{ this.version }}");{% endmacro %}'
+        '{% macro script(this, kwargs) %}closingDoor.bridge.start(map_div, "{{ this.version }}", {{ this.failed }});{% endmacro %}'
     )
 
     def __init__(self) -> None:
         super().__init__()
         self.version = data_version()
+        self.failed = json.dumps(say("map.failed"))
 
 
 class FrameState(folium.FeatureGroup):

@@ -82,7 +82,8 @@ def _feature_heading(dataset: Dataset, view: View, feature: Feature) -> None:
     stand = None
     if feature.authority:
         spells = dataset.spells.get(feature.id, ())
-        stand = answers.stand_of(dataset, feature.authority, spells, view.as_of)
+        at_mission = feature.kind == "mission"
+        stand = answers.stand_of(dataset, feature.authority, spells, view.as_of, at_mission=at_mission)
     routes = ", ".join(say(f"route.{route}") for route in feature.routes)
     texts = [feature.description or "", say("panel.route_part", routes=routes) if routes else ""]
     is_line = feature.kind in ("segment", "band")

@@ -45,6 +45,9 @@ STYLE = "text/css; charset=utf-8"
 PAGE = "text/html; charset=utf-8"
 FOR_EVER = "public, max-age=31536000, immutable"
 
+UNUSED = ("/_stcore/upload_file", "/_stcore/metrics", "/_stcore/agent")
+"""What Streamlit offers beside its pages and this site has no use for; nothing is answered there."""
+
 
 @dataclass(frozen=True)
 class Body:
@@ -134,7 +137,8 @@ def _asset(request: Request) -> Response:
     body = assets().get(request.path_params["name"])
     if body is None:
         return Response(status_code=404)
-    return body.answer(request, cache_control=FOR_EVER)
+    is_current = f'"{request.query_params.get("v")}"' == body.etag
+    return body.answer(request, cache_control=FOR_EVER if is_current else "no-cache")
 
 
 FIRST_SCREEN = ("ComponentInstance", "IFrameUtil", "urls", "withCalculatedWidth", "Html", "purify")
@@ -190,13 +194,14 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         in_component = scope["path"].startswith(COMPONENT_PATH)
-        ours = _headers_for(in_component)
-        if in_component:  # the names of its scripts hold a hash of their content; its page names them
-            kept = FOR_EVER if "/static/" in scope["path"] else "public, max-age=600"
-            ours = [*ours, (b"cache-control", kept.encode())]
+        # The names of its scripts hold a hash of their content; its page names them.
+        kept_for = FOR_EVER if "/static/" in scope["path"] else "public, max-age=600"
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                ours = _headers_for(in_component)
+                if in_component and message["status"] < 400:
+                    ours = [*ours, (b"cache-control", kept_for.encode())]
                 names = {name for name, _ in ours}
                 kept = [pair for pair in message["headers"] if pair[0].lower() not in names]
                 message["headers"] = [*kept, *ours]
@@ -238,7 +243,28 @@ def _inline_script_hashes() -> list[str]:
     return [f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts]
 
 
-MIDDLEWARE = [Middleware(SecurityHeaders)]
+class NothingUnused:
+    """Answers 404 for everything under `UNUSED`, whatever the method."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_unused = scope["type"] == "http" and scope["path"].startswith(UNUSED)
+        await (Response(status_code=404) if is_unused else self.app)(scope, receive, send)
+
+
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(NothingUnused)]
+
+
+def _answer_fault(_request: Request, _error: Exception) -> Response:
+    """What a fault of ours looks like: it stands outside the middleware and so brings the headers itself."""
+    response = Response("Internal Server Error", status_code=500, media_type="text/plain")
+    response.raw_headers.extend(_headers_for(False))
+    return response
+
+
+FAULTS = {Exception: _answer_fault}
 
 
 @asynccontextmanager

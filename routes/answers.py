@@ -52,13 +52,17 @@ class Reason:
     event: PolicyEvent
 
 
-def stand_of(dataset: Dataset, authority: str, spells: tuple[Spell, ...], as_of: date) -> Stand:
-    """What `authority` does at `as_of`, by its `spells`."""
+def stand_of(
+    dataset: Dataset, authority: str, spells: tuple[Spell, ...], as_of: date, *, at_mission: bool = False
+) -> Stand:
+    """What `authority` does at `as_of`, by its `spells`; no source on a mission is not no source on its country."""
     spell = stance_at(spells, as_of)
     country = dataset.countries[authority].name if authority in dataset.countries else authority
     key = f"stance.sentence.{spell.stance}"
     if authority == NORTH_KOREA and spell.stance in ("unknown", "returns"):
         key += "_north_korea"
+    elif at_mission and spell.stance == "unknown":
+        key += "_mission"
     return Stand(spell, say(key, country=country), spell_detail(spell, dataset))
 
 

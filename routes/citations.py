@@ -139,7 +139,7 @@ def short_name(source: Source) -> str:
 
 
 def cite_view(title: str, address: str, as_of: date, today: date, fingerprint: str) -> dict[str, str]:
-    """How to cite one view of the dashboard: `BibTeX`, `RIS`, `CSL-JSON` and `plain text`, each ready to paste."""
+    """How to cite one view of the dashboard: `plain text`, `BibTeX`, `RIS` and `CSL-JSON`, each ready to paste."""
     entry = Entry(
         key=f"closing-door-{as_of.isoformat()}",
         kind="web",
@@ -153,10 +153,10 @@ def cite_view(title: str, address: str, as_of: date, today: date, fingerprint: s
         note=say("citation.version", fingerprint=fingerprint),
     )
     return {
+        "plain text": f"{_plain(entry)} {say('citation.accessed', date=date_words(today))} {entry.note}",
         "BibTeX": _bibtex(entry),
         "RIS": _ris(entry),
         "CSL-JSON": _as_json([_csl(entry)]),
-        "plain text": f"{_plain(entry)} {say('citation.accessed', date=date_words(today))} {entry.note}",
     }
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from routes.drawing import Drawing, countries_of, draw_all
+from routes.drawing import Drawing, countries_of, draw_all, on_grid
 from routes.layers import read_layer
 from routes.problems import Problem
 from routes.records import (
@@ -75,7 +75,7 @@ class Dataset:
             land = countries_of(json.loads(countries.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):  # not the basemap we know
             land = {}
-        return draw_all(self.features.values(), land)
+        return draw_all(map(on_grid, self.features.values()), land)
 
     @cached_property
     def spells(self) -> Mapping[str, tuple[Spell, ...]]:

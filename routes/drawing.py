@@ -19,6 +19,9 @@ from routes.records import Feature
 
 Position = tuple[float, float]
 
+GRID_DEGREES = 0.1
+"""Positions lie on this grid: about 11 km."""
+
 STEPS_PER_LEG = 14
 DECIMALS = 3
 DEFAULT_BAND_KM = 70.0
@@ -53,6 +56,16 @@ def draw_all(features: Iterable[Feature], countries: dict[str, Geometry]) -> dic
         for place, feature_id in enumerate(row):
             drawings[feature_id] = replace(drawings[feature_id], place_in_row=place)
     return drawings
+
+
+def on_grid(feature: Feature) -> Feature:
+    """The feature as it may be drawn: a position that is finer than the grid is moved to it, whatever the file says."""
+    moved = ((_to_grid(lon), _to_grid(lat)) for lon, lat in feature.positions)
+    return replace(feature, positions=tuple(moved))
+
+
+def _to_grid(degrees: float) -> float:
+    return round(round(degrees / GRID_DEGREES) * GRID_DEGREES, 9)
 
 
 def curve(positions: Sequence[Position]) -> list[Position]:

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from routes.located_json import LocatedJson, read_json
 from routes.problems import Problem
-from routes.records import ID_PATTERN, ROUTE_IDS, Citation, Feature, FeatureKind, Layer
+from routes.records import ID_PATTERN, INTERNATIONAL, ROUTE_IDS, Citation, Feature, FeatureKind, Layer
 from routes.rfc7946 import check_geojson
 
 GEOMETRY_OF_KIND = {
@@ -112,9 +112,8 @@ def _read_feature(item: dict[str, Any], n: int, layer: str, faults: _Faults) -> 
         faults.add(at, "feature-authority", message, "Add a property such as 'authority': 'LA'.")
     routes = take("routes", _are_routes, f"a list from {', '.join(ROUTE_IDS)}", [])
     cited = take("sources", _are_texts, "a list of source ids", [])
-    optional = {
-        key: take(key, _is_text, "a text", None) for key in ("scope", "from", "to", "description", "whose")
-    }
+    optional = {key: take(key, _is_text, "a text", None) for key in ("scope", "from", "to", "description")}
+    whose = take("whose", _is_country_or_international, f"an ISO 3166-1 alpha-2 code or {INTERNATIONAL}", None)
     width = take("width_km", _is_number, "a number of kilometres", None)
     if len(faults.problems) > before:
         return None
@@ -129,7 +128,7 @@ def _read_feature(item: dict[str, Any], n: int, layer: str, faults: _Faults) -> 
         from_name=optional["from"],
         to_name=optional["to"],
         description=optional["description"],
-        whose=optional["whose"],
+        whose=whose,
         width_km=width,
         positions=positions,
         sources=tuple(_cite(text) for text in cited),
@@ -158,6 +157,10 @@ def _is_text(value: Any) -> bool:
 
 def _is_country(value: Any) -> bool:
     return isinstance(value, str) and len(value) == 2 and value.isascii() and value.isupper()
+
+
+def _is_country_or_international(value: Any) -> bool:
+    return value == INTERNATIONAL or _is_country(value)
 
 
 def _is_number(value: Any) -> bool:

@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 
 from routes.dataset import Dataset
 from routes.dates import years_after
+from routes.drawing import GRID_DEGREES
 from routes.problems import Problem
 from routes.records import Feature, PolicyEvent
+from routes.tables import TABLES
 from routes.text import folded
-
-GRID_DEGREES = 0.1
-"""Positions lie on this grid: about 11 km."""
 
 MOST_CONTROL_POINTS = 6
 QUIET_YEARS = 1
@@ -25,12 +25,27 @@ QUIET_YEARS = 1
 
 SMALL_COUNT = 10
 
+CITING = [table for table, kind in TABLES.items() if any(field.name == "sources" for field in fields(kind))]
+"""The tables whose records cite sources."""
+
 OPERATIONAL = re.compile(
-    r"\b(brokers?|smugglers?|bribe[sd]?|bribery|safe[\s-]*houses?|guard[\s-]*posts?|watch[\s-]*towers?|"
-    r"check[\s-]*points?|phone\s+numbers?|contact\s+person|cross(es|ing)?\s+at\s+night|"
-    r"shallow(est)?|unguarded|swim|swam|wade[sd]?)\b"
+    r"\b(broker(s|ed|ing|age)?|smuggl(ers?|ed?|es|ing)|brib(e[sd]?|ing|ery)|safe[\s-]*houses?|guard[\s-]*posts?|"
+    r"watch[\s-]*towers?|check[\s-]*points?|phone[\s-]+numbers?|contact[\s-]+(persons?|people)|"
+    r"cross(es|ed|ing)?\s+(at|by)\s+night|shallow(er|est)?|unguarded|swim(s|ming)?|swam|wad(e[sd]?|ing))\b"
 )
-AGES = re.compile(r"\b(aged \d{1,2}|\d{1,2}[- ]years?[- ]old)\b")
+_AGE = r"(\d{1,2}|ten|eleven|twelve|\w{2,5}teen|(twen|thir|for|fif|six|seven|eigh|nine)ty([\s-]\w{3,5})?)"
+AGES = re.compile(rf"\b(aged?[\s-]+{_AGE}|{_AGE}[\s-]*(years?|yrs?)[\s-]*(olds?|of\s+age))\b")
+
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+_JOINTS = re.compile("[\u2010-\u2015\u2212\u00b7_/]")
+_LOOK_ALIKES = str.maketrans(
+    "авгеікмнорстухјѕһԁԛԝαβεηικνορτυχɑɡıłøđ",
+    "abreikmhopctyxjshdqwabenikvoptuxagilod",
+)
+"""Letters of Cyrillic, Greek and Latin that are read as another."""
 
 
 def check_safety(dataset: Dataset, *, today: date) -> list[Problem]:
@@ -58,8 +73,9 @@ def _feature_problems(feature: Feature) -> Iterator[Problem]:
     if feature.kind in ("segment", "band") and len(feature.positions) > MOST_CONTROL_POINTS:
         message = f"Expected at most {MOST_CONTROL_POINTS} control points, got {len(feature.positions)}."
         yield _problem(file, feature.id, "safety-schematic", message, "Keep provinces and large cities only.")
-    for text in (feature.name, feature.description or "", feature.from_name or "", feature.to_name or ""):
-        yield from _text_problems(file, feature.id, "", text)
+    locators = (cited.locator for cited in feature.sources)
+    for text in (feature.name, feature.description, feature.from_name, feature.to_name, *locators):
+        yield from _text_problems(file, feature.id, "", text or "")
 
 
 def _event_problems(event: PolicyEvent, today: date) -> Iterator[Problem]:
@@ -93,18 +109,27 @@ def _free_texts(dataset: Dataset) -> Iterator[tuple[str, str, str, str]]:
         yield from (("countries.csv", country.code, name, getattr(country, name)) for name in ("name", "role"))
     for source in dataset.sources.values():
         yield "sources.csv", source.id, "note", source.note or ""
+    for table in CITING:
+        for record_id, record in getattr(dataset, table).items():
+            yield from ((f"{table}.csv", record_id, "sources", cited.locator) for cited in record.sources)
 
 
 def _text_problems(file: str, record_id: str, column: str, text: str) -> Iterator[Problem]:
     pointer = f"{record_id}/{column}" if column else record_id
-    found = OPERATIONAL.search(folded(text))
+    plain = _plain(text)
+    found = OPERATIONAL.search(plain)
     if found:
         message = f"Expected nothing operational, got the word {found.group()!r}."
         yield _problem(file, pointer, "safety-operational", message, "Say what a state does, not how people travel.")
-    age = AGES.search(folded(text))
+    age = AGES.search(plain)
     if age:
         message = f"Expected nobody to be identifiable, got an age ({age.group()!r})."
         yield _problem(file, pointer, "safety-person", message, "Leave names, ages and life stories out.")
+
+
+def _plain(text: str) -> str:
+    """The words as they are read: nothing unseen inside them, one kind of letter, one kind of hyphen."""
+    return _JOINTS.sub("-", folded(_UNSEEN.sub("", text)).translate(_LOOK_ALIKES))
 
 
 def _mosaic_problems(dataset: Dataset) -> Iterator[Problem]:

@@ -272,3 +272,17 @@ def test_the_map_data_is_sent_once_and_then_only_asked_for(reader: Visit) -> Non
     second = reader.frame.locator("body").evaluate(size)
     assert first > 10_000
     assert second < 1000, "the second visit fetched the geometry again"
+
+
+def test_the_map_still_answers_after_a_visit_to_another_page(reader: Visit) -> None:
+    reader.open_map("as_of=2014")
+    reader.feature("cn-to-yunnan").dispatch_event("click")
+    reader.page.locator(".panel h2", has_text="Beijing to Yunnan").wait_for()
+    reader.page.get_by_role("link", name="Glossary").first.click()
+    reader.page.get_by_role("heading", name="Glossary").wait_for()
+    reader.page.get_by_role("link", name="Explore").first.click()
+    reader.frame.locator('body[data-ready="yes"]').wait_for()
+    reader.settle()
+    assert reader.params()["sel"] == "cn-to-yunnan"
+    reader.feature(LAOS).dispatch_event("click")
+    reader.page.locator(".panel h2", has_text="Northern Laos to Vientiane").wait_for()

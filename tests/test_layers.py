@@ -58,6 +58,7 @@ FAULTS = [
     ("name missing", {}, {"name": None}, "feature-name", ""),
     ("name empty", {}, {"name": " "}, "feature-property", "/properties/name"),
     ("name a list", {}, {"name": ["x"]}, "feature-property", "/properties/name"),
+    ("whose no country", {}, {"whose": HOSTILE}, "feature-property", "/properties/whose"),
     ("authority missing", {}, {"authority": None}, "feature-authority", ""),
     ("authority in words", {}, {"authority": "Laos"}, "feature-property", "/properties/authority"),
     ("route unknown", {}, {"routes": ["silk-road"]}, "feature-property", "/properties/routes"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from making import HOSTILE, TODAY
+from making import HOSTILE, TODAY, item, write_layer
 
 from components.server import as_json
 from routes.dataset import Dataset, load
@@ -67,6 +67,14 @@ def test_no_position_is_finer_than_the_drawing(data: dict[str, Any]) -> None:
         found = list(numbers({name: one[name] for name in POSITIONED & one.keys()}))
         assert found
         assert all(round(value, DECIMALS) == value for value in found)
+
+
+def test_a_position_finer_than_the_grid_never_leaves(small_folder: Path) -> None:
+    fine, ways = [102.1234567, 19.8765432], [[101.7456, 21.2456], [102.1234567, 19.8765432]]
+    write_layer(small_folder, item("la-city", "place", fine), item("la-way", "segment", ways))
+    sent = {one["id"]: one for one in map_data(load(small_folder), today=TODAY)["features"]}
+    assert sent["la-city"]["position"] == (102.1, 19.9)
+    assert (sent["la-way"]["line"][0], sent["la-way"]["line"][-1]) == ((101.7, 21.2), (102.1, 19.9))
 
 
 def test_points_stand_on_the_grid(data: dict[str, Any]) -> None:

@@ -15,8 +15,9 @@ from components import pages
 from components.pages import arrivals, method
 from routes import figures
 from routes.citations import records_named
-from routes.dataset import load
+from routes.dataset import FOLDER_VARIABLE, load
 from routes.stance import REACH_YEARS
+from routes.text import markdown
 from routes.words import catalogue, say
 
 ALL = sorted(path.stem for path in Path(pages.__file__).parent.glob("*.py") if path.stem != "__init__")
@@ -72,6 +73,29 @@ def test_a_hostile_link_never_breaks_a_page_and_never_becomes_markup(name, text)
     page = open_page(name, **dict.fromkeys(PARAMETERS[name], text))
     assert not page.exception
     assert "<script" not in html_of(page)
+
+
+def markdown_of(page: AppTest) -> list[str]:
+    """Everything on the page that Streamlit would read as Markdown."""
+    labels = [str(option.content) for group in page.get("button_group") for option in group.proto.options]
+    return [element.value for kind in ("markdown", "warning", "caption", "info") for element in page.get(kind)] + labels
+
+
+@pytest.mark.parametrize("name", ["explore", *PARAMETERS])
+def test_a_web_address_in_a_link_becomes_no_link(name):
+    names = PARAMETERS.get(name, ("as_of", "sel", "layers", "filter", "map"))
+    page = open_page(name, **dict.fromkeys(names, "https://evil.example www.evil.example"))
+    assert "evil.example" in html_of(page) or name == "disputes"
+    assert not [text for text in markdown_of(page) if "evil" in text]
+    assert 'href="https://evil' not in html_of(page)
+
+
+def test_a_country_on_a_button_is_no_markup(copied_folder, monkeypatch):
+    path = copied_folder / "countries.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Laos", "**L** ![](x)"), encoding="utf-8")
+    monkeypatch.setenv(FOLDER_VARIABLE, str(copied_folder))
+    (laos,) = (label for label in markdown_of(open_page("disputes")) if "L" in label and "x" in label)
+    assert laos == markdown("**L** ![](x)")
 
 
 @pytest.mark.parametrize("name", READING)

@@ -11,7 +11,19 @@ from typing import get_type_hints
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import TODAY, edit_cell, event, is_text, item, items, line_of, text_columns, write_folder, write_layer
+from making import (
+    TODAY,
+    edit_cell,
+    event,
+    is_text,
+    item,
+    items,
+    line_of,
+    records,
+    text_columns,
+    write_folder,
+    write_layer,
+)
 
 from routes import safety
 from routes.dataset import Dataset, load
@@ -26,7 +38,11 @@ OTHERS_WORDS = {("sources", column) for column in ("author", "title", "publisher
 
 BRIEF = ["broker", "a smuggler", "Bribes", "a bribed guard", "the safe house", "safe-houses", "guard posts", "guard-post",  # noqa: E501
          "a watchtower", "checkpoint", "check-points", "phone number", "cross at night", "crossing at night", "it is shallow",  # noqa: E501
-         "an unguarded bank", "to swim", "they waded", "ＢＲＯＫＥＲ", "𝐁𝐫𝐨𝐤𝐞𝐫𝐬", "brókers", "safe  house"]  # fmt: skip
+         "an unguarded bank", "to swim", "they waded", "ＢＲＯＫＥＲ", "𝐁𝐫𝐨𝐤𝐞𝐫𝐬", "brókers", "safe  house",
+         "brokering", "smuggled", "bribing", "they swim", "swimming", "wading", "contact persons", "crossed by night",
+         "bro\u200bker", "bro\u00adker", "bro\u115fker", "smugg\u2060ler", "br\u043eker", "br\u03bfker",
+         "\u0405muggler", "safe\u2011house", "guard\u2013post", "watch\u2014tower", "check\u2212point",
+         "safe_house", "safe/house", "_brokers_"]  # fmt: skip
 
 
 def problems_of(folder: Path, rule: str) -> list[Problem]:
@@ -40,7 +56,23 @@ def test_operational_words_are_found_however_they_are_written(words: str, small_
     assert problem.pointer == "la-act/summary"
 
 
-@pytest.mark.parametrize("words", ["aged 17", "a 23-year-old", "a 9 year old", "Aged 40"])
+AGES = [
+    "aged 17",
+    "a 23-year-old",
+    "a 9 year old",
+    "Aged 40",
+    "aged  17",
+    "age 17",
+    "17-year-olds",
+    "17\u2011year\u2011old",
+    "17 years of age",
+    "aged seventeen",
+    "a thirty-two-year-old",
+    "a 17-yr-old",
+]
+
+
+@pytest.mark.parametrize("words", AGES)
 def test_an_age_is_found(words: str, small_folder: Path) -> None:
     edit_cell(small_folder / "risk_notes.csv", "la-note", text=f"Someone {words} was returned.")
     (problem,) = problems_of(small_folder, "safety-person")
@@ -48,7 +80,8 @@ def test_an_age_is_found(words: str, small_folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["The border was patrolled.", "in the year 1999, an old road", "It crossed the Mekong."]
+    "words",
+    ["The border was patrolled.", "in the year 1999, an old road", "It crossed the Mekong.", "the age of 2 laws"],
 )
 def test_plain_words_are_let_through(words: str, small_folder: Path) -> None:
     edit_cell(small_folder / "policy_events.csv", "la-act", summary=words)
@@ -67,6 +100,20 @@ def test_every_free_text_of_every_table_is_scanned(table: str, column: str, smal
     assert (problem.file, problem.pointer) == (str(path), f"{record}/{column}")
     assert problem.line == line_of(path, f"{record},")
     assert "broker" in problem.message
+
+
+@pytest.mark.parametrize("table", [table for table, rows in records().items() if hasattr(rows[0], "sources")])
+def test_the_place_in_a_source_is_scanned(table: str, small_folder: Path) -> None:
+    record = next(iter(getattr(load(small_folder), table)))
+    edit_cell(small_folder / f"{table}.csv", record, sources="paper @ where the broker speaks")
+    (problem,) = problems_of(small_folder, "safety-operational")
+    assert problem.pointer == f"{record}/sources"
+
+
+def test_the_place_in_a_source_of_a_feature_is_scanned(small_folder: Path) -> None:
+    write_layer(small_folder, item(sources=["paper @ where the broker speaks"]))
+    (problem,) = problems_of(small_folder, "safety-operational")
+    assert problem.pointer == "la-way"
 
 
 FEATURE_TEXTS = {"from_name": "from", "to_name": "to"}

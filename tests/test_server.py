@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,19 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from components.server import COMPONENT_PATH, MIDDLEWARE, ROUTES, STREAMLIT_STATIC, Body, as_json, asset_address, assets
+from components.server import (
+    COMPONENT_PATH,
+    FAULTS,
+    FOR_EVER,
+    MIDDLEWARE,
+    ROUTES,
+    STREAMLIT_STATIC,
+    UNUSED,
+    Body,
+    as_json,
+    asset_address,
+    assets,
+)
 from routes.dataset import FOLDER_VARIABLE
 
 SCRIPTS_FROM_ELSEWHERE = (
@@ -32,7 +45,7 @@ SCRIPTS_FROM_ELSEWHERE = (
 )
 DATA = ["/map/data.json", "/map/basemap.json", "/map/provinces.json"]
 PATHS = [*DATA, *(f"/assets/{name}" for name in assets()), "/", "/answer", "/assets/none.js", "/nowhere",
-         f"{COMPONENT_PATH}/index.html", "/_stcore/health", "/loose"]  # fmt: skip
+         f"{COMPONENT_PATH}/index.html", "/_stcore/health", "/loose", "/faulty", *UNUSED]  # fmt: skip
 
 
 @dataclass
@@ -58,9 +71,22 @@ def _loose(_request: Any) -> Response:
     )
 
 
+def _faulty(_request: Any) -> Response:
+    raise RuntimeError("the secret place of a file")
+
+
 SITE = Starlette(
-    routes=[*ROUTES, Route("/loose", _loose), Route("/", _page), Route(f"{COMPONENT_PATH}/index.html", _page)],
+    routes=[
+        *ROUTES,
+        Route("/loose", _loose),
+        Route("/faulty", _faulty),
+        Route("/", _page),
+        Route(f"{COMPONENT_PATH}/index.html", _page),
+        Route(f"{COMPONENT_PATH}/static/main.js", _page),
+        *(Route(f"{path}/{{rest:path}}", _page, methods=["GET", "PUT", "POST"]) for path in UNUSED),
+    ],
     middleware=MIDDLEWARE,
+    exception_handlers=FAULTS,
 )
 
 
@@ -80,7 +106,8 @@ def ask(path: str, method: str = "GET", **headers: str) -> Answer:
         "root_path": "", "server": ("localhost", 80), "client": ("localhost", 1),
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
     }  # fmt: skip
-    asyncio.run(SITE(scope, receive, send))
+    with suppress(RuntimeError):  # a fault goes on to the server's log after its answer
+        asyncio.run(SITE(scope, receive, send))
     start, *bodies = sent
     pairs = [(name.decode().lower(), value.decode()) for name, value in start["headers"]]
     names = [name for name, _ in pairs]
@@ -163,6 +190,30 @@ def test_an_asset_is_kept_for_ever_under_an_address_of_its_content(name: str) ->
     assert "immutable" in answer.headers["cache-control"]
     assert asset_address(name).endswith(answer.headers["etag"].strip('"'))
     assert answer.content
+
+
+def test_a_fault_of_ours_tells_nothing_of_itself() -> None:
+    answer = ask("/faulty")
+    assert (answer.status, answer.content) == (500, b"Internal Server Error")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
+@pytest.mark.parametrize("path", UNUSED)
+def test_what_this_site_does_not_use_is_not_there(path: str, method: str) -> None:
+    assert ask(path, method).status == 404
+    assert ask(f"{path}/session/file", method).status == 404
+
+
+@pytest.mark.parametrize("name", assets())
+@pytest.mark.parametrize("query", ["", "?v=", "?v=0123456789abcdef0123"])
+def test_a_file_is_not_kept_for_ever_under_the_address_of_another(name: str, query: str) -> None:
+    assert ask(asset_address(name)).headers["cache-control"] == FOR_EVER
+    assert ask(f"/assets/{name}{query}").headers["cache-control"] == "no-cache"
+
+
+def test_a_part_of_the_component_that_is_missing_is_not_kept_as_missing() -> None:
+    assert ask(f"{COMPONENT_PATH}/static/main.js").headers["cache-control"] == FOR_EVER
+    assert "cache-control" not in ask(f"{COMPONENT_PATH}/static/none.js").headers
 
 
 @pytest.mark.parametrize("path", DATA)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -33,6 +34,15 @@ def test_every_mark_of_direction_is_written_out() -> None:
     turning = [c for c in map(chr, range(0x11000)) if unicodedata.bidirectional(c) in TURNING]
     assert len(turning) >= len(TURNING)
     assert all(visible(c) != c for c in turning)
+
+
+def test_the_frame_writes_out_the_same_characters() -> None:
+    script = (Path(__file__).parent.parent / "components" / "frame" / "1_store.js").read_text(encoding="utf-8")
+    (written,) = re.findall(r"const hidden = /(\[.*\])/gu;", script)
+    hidden = re.compile(re.sub(r"\\u\{(\w+)\}", lambda match: chr(int(match[1], 16)), written))
+    surrogates = range(0xD800, 0xE000)  # no JSON of ours holds one
+    for code in set(range(sys.maxunicode + 1)) - {ord("\t"), ord("\n"), *surrogates}:
+        assert bool(hidden.fullmatch(chr(code))) == (visible(chr(code)) != chr(code)), f"U+{code:04X}"
 
 
 @given(st.text())

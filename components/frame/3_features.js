@@ -3,6 +3,7 @@ closingDoor.features = (() => {
   const { element, state, spellAt, words } = closingDoor;
   const LANE_PX = 7;
   const ROW_PX = 10;
+  const CLOSE_ZOOM = 5; // from here on dots are full size; further out a row of them would cover its city
   const drawn = new Map(); // id -> {feature, paths, anchor}
   const groups = new Map(); // layer id -> L.LayerGroup
   let map;
@@ -27,11 +28,13 @@ closingDoor.features = (() => {
     },
   });
 
-  /** A dot that steps aside, in pixels, for others at the same position. */
+  /** A dot that steps aside, in pixels, for others at the same position; smaller where the map is seen from far. */
   const InARow = L.CircleMarker.extend({
     _project() {
+      const scale = this._map.getZoom() < CLOSE_ZOOM ? 0.85 : 1;
+      this._radius = this.options.radius * scale;
       L.CircleMarker.prototype._project.call(this);
-      this._point = this._point.add([-(this.options.shift || 0) * ROW_PX, 0]);
+      this._point = this._point.add([-(this.options.shift || 0) * ROW_PX * scale, 0]);
       this._updateBounds();
     },
   });
@@ -42,10 +45,12 @@ closingDoor.features = (() => {
     const panes = { casing: 410, bands: 405, lines: 420, points: 430 };
     for (const [pane, z] of Object.entries(panes)) map.createPane(pane).style.zIndex = z;
     for (const layer of data.layers) groups.set(layer.id, L.layerGroup().addTo(map));
-    for (const feature of data.features) add(feature);
+    const below = data.features.filter(({ kind }) => kind !== "mission"); // a place never hides the mission in it
+    for (const feature of [...below, ...data.features.filter(({ kind }) => kind === "mission")]) add(feature);
     for (const [id, item] of drawn) makeReachable(id, item);
     restyle();
     highlight();
+    showLayers();
     closingDoor.onChange((changed) => {
       if (changed.asOf) restyle();
       if (changed.layers) showLayers();
@@ -73,7 +78,7 @@ closingDoor.features = (() => {
       shape = L.polygon(feature.rings.map((ring) => [ring.map(turn)]), { ...visible, pane: "bands" }).addTo(group);
     } else {
       const whose = feature.whose === "KR" ? "ours" : "other";
-      const radius = { place: 3, mission: whose === "ours" ? 5.5 : 4 }[feature.kind];
+      const radius = { place: 3, mission: whose === "ours" ? 6 : 4 }[feature.kind];
       const point = { ...visible, pane: "points", radius, shift: feature.shift, className: `feature ${feature.kind} ${whose}` };
       shape = new InARow(turn(feature.position), point).addTo(group);
     }
@@ -155,11 +160,44 @@ closingDoor.features = (() => {
 
   function openPopup(id) {
     const item = drawn.get(id);
-    popup = L.popup({ className: "closing-door", maxWidth: 300, autoPanPadding: [20, 20] });
+    popup = L.popup({ className: "closing-door", maxWidth: 320, maxHeight: map.getSize().y - 90, autoPanPadding: [20, 20] });
     popup.setLatLng(middleOf(item)).setContent(popupContent(item.feature)).openOn(map);
     popup.on("remove", ({ target }) => {
       if (popup === target) popup = null;
     });
+    clearOfLegend();
+  }
+
+  /** The legend lies above popups: move the map by the little it takes to show both. */
+  function clearOfLegend() {
+    const legend = document.querySelector(".legend");
+    if (!legend || !popup) return;
+    const [box, other] = [popup.getElement().getBoundingClientRect(), legend.getBoundingClientRect()];
+    const [across, up] = [box.right - other.left + 10, box.bottom - other.top + 10];
+    if (across <= 10 || up <= 10 || box.left >= other.right) return;
+    map.panBy(up < across && box.top > up ? [0, up] : [across, 0], { animate: false });
+  }
+
+  /** What a name should not cover: the dots, and points along the lines, in pixels of the map. */
+  function obstacles() {
+    const dots = [];
+    const lines = [];
+    for (const { shape, feature } of drawn.values()) {
+      if (!map.hasLayer(shape)) continue;
+      if (feature.position) dots.push({ ...xy(shape._point), r: shape._radius + 1 });
+      for (const part of (feature.line && shape._parts) || []) {
+        for (let i = 1; i < part.length; i += 1) {
+          const steps = Math.ceil(part[i].distanceTo(part[i - 1]) / 10);
+          for (let k = 0; k < steps; k += 1) lines.push({ ...xy(part[i - 1].add(part[i].subtract(part[i - 1]).multiplyBy(k / steps))), r: 2 });
+        }
+      }
+    }
+    return { dots, lines };
+  }
+
+  function xy(layerPoint) {
+    const { x, y } = map.layerPointToContainerPoint(layerPoint);
+    return { x, y };
   }
 
   function popupContent(feature) {
@@ -188,5 +226,5 @@ closingDoor.features = (() => {
     }));
   }
 
-  return { draw };
+  return { draw, obstacles };
 })();

@@ -115,6 +115,7 @@ closingDoor.clock = (() => {
       bar.column.classList.toggle("ahead", bar.year > shown);
       bar.column.classList.toggle("now", bar.year === shown);
       bar.column.classList.toggle("beside", Math.abs(bar.year - shown) === 1);
+      bar.column.classList.toggle("near", Math.abs(bar.year - shown) <= 4);
     }
     const { arrival } = bars[shown - first] || {};
     slider.setAttribute("aria-valuenow", shown);

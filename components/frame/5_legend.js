@@ -35,7 +35,9 @@ closingDoor.legend = (() => {
   function legend(data) {
     const rows = STANCES.map((stance) => element("li", "", null, [swatch(stance), element("b", "", words.stance.word[stance]), element("span", "phrase", words.stance.phrase[stance])]));
     rows.push(element("li", "note", null, [swatch("returns", { sure: "no" }), words.map.thin]));
-    rows.push(element("li", "note", null, [element("i", "dot ours"), words.map.mission]));
+    const missions = element("span", "", words.map.mission);
+    missions.append(element("i", "dot other"), words.map.other_mission);
+    rows.push(element("li", "note", null, [element("i", "dot ours"), missions]));
     const hidden = element("p", "hidden-count");
     const total = Object.keys(data.events).length;
     const count = () => {

@@ -9,6 +9,7 @@ closingDoor.bridge = (() => {
   let waiting = null; // a state that came before the map was ready
   let ready = false;
   let home;
+  let placed = false; // a link or the reader has put the map somewhere
   let version;
 
   /** Map data by name; its address changes with its content, so a browser fetches it once. */
@@ -18,12 +19,16 @@ closingDoor.bridge = (() => {
     return response.json();
   }
 
-  async function start(intoMap, dataVersion) {
+  async function start(intoMap, dataVersion, failedText) {
     map = intoMap;
     version = dataVersion;
     map.attributionControl.setPrefix(false);
     home = L.latLngBounds([9.3, 96], [49.3, 132]);
-    map.fitBounds(home);
+    showAll();
+    map.on("resize", () => placed || showAll());
+    for (const kind of ["pointerdown", "wheel", "keydown"]) {
+      map.getContainer().addEventListener(kind, () => (placed = true), { capture: true, passive: true });
+    }
     const frame = closingDoor.element("section", "clock");
     document.body.append(frame);
     try {
@@ -34,6 +39,7 @@ closingDoor.bridge = (() => {
       document.getElementById("map_div").setAttribute("aria-label", closingDoor.words.map.name);
       if (!state.asOf) state.asOf = `${data.clock.last - 1}-12-31`;
       if (waiting) take(waiting);
+      waiting = null;
       closingDoor.features.draw(map, data);
       await nextFrame(); // the routes are seen before the rest is made, here and in the panel
       rest();
@@ -43,15 +49,21 @@ closingDoor.bridge = (() => {
       closingDoor.onChange(changed);
       if (waiting) receive(waiting);
       map.invalidateSize();
-      if (!(waiting && waiting.get("map"))) map.fitBounds(home);
+      if (!placed) showAll();
       const basemap = await load("basemap");
       await nextFrame();
       closingDoor.basemap.draw(map, basemap);
       document.body.dataset.ready = "yes";
     } catch (error) {
-      frame.textContent = "The map data could not be loaded. Reload the page to try again.";
+      frame.textContent = failedText;
       console.error(error);
     }
+  }
+
+  /** All routes, above the line of credits; at once, since an animation under way would undo the next fit. */
+  function showAll() {
+    const credits = document.querySelector(".leaflet-control-attribution");
+    map.fitBounds(home, { animate: false, paddingBottomRight: [0, credits ? credits.offsetHeight : 0] });
   }
 
   function nextFrame() {
@@ -61,12 +73,13 @@ closingDoor.bridge = (() => {
   /** A state from Python, as the text of a link's parameters. An older one never undoes what the reader just did. */
   function receive(text) {
     const params = typeof text === "string" ? new URLSearchParams(text) : text;
+    const number = Number(params.get("seq"));
+    if (number < sequence || resting) return;
+    sequence = number;
     if (!ready) {
       waiting = params;
       return;
     }
-    if (Number(params.get("seq")) < sequence || resting) return;
-    sequence = Number(params.get("seq"));
     receiving = true;
     take(params);
     receiving = false;
@@ -80,8 +93,9 @@ closingDoor.bridge = (() => {
       layers: layers ? layers.split(",").filter((id) => id !== "none") : null,
     });
     const [zoom, lat, lon] = (params.get("map") || "").split("/").map(Number);
-    if (lon !== undefined && waiting) map.setView([lat, lon], zoom, { animate: false });
-    waiting = null;
+    if (lon === undefined) return;
+    placed = true;
+    map.setView([lat, lon], zoom, { animate: false });
   }
 
   /** The day a link's date means: the last of its year or month. */
@@ -124,5 +138,5 @@ closingDoor.bridge = (() => {
     return address.href;
   }
 
-  return { start, load, receive, rest, link, showAll: () => map.fitBounds(home) };
+  return { start, load, receive, rest, link, showAll };
 })();

@@ -8,6 +8,7 @@ from components import markup, reading
 from routes.citations import mentions
 from routes.dataset import Dataset, load
 from routes.records import INTERNATIONAL, Dispute
+from routes.text import markdown
 from routes.words import say
 
 PAGE = "disputes"
@@ -41,8 +42,9 @@ def _country(dataset: Dataset, asked: str) -> str:
         markup.show("reading_notice", sentences=bad)
     if wanted not in options:
         st.session_state[reading.key(PAGE, "country")] = ALL
+    labels = {code: markdown(_name(dataset, code)) for code in options}
     key = reading.key(PAGE, "country")
-    st.pills(say("disputes.filter"), options, key=key, format_func=lambda code: _name(dataset, code), required=True)
+    st.pills(say("disputes.filter"), options, key=key, format_func=labels.__getitem__, required=True)
     return reading.text_of(PAGE, "country")
 
 

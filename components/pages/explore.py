@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from components import state
+from components import markup, state
 from components.find import search_box, show_hits
 from components.map import draw_map
 from components.panel import show_heading, show_reading
@@ -14,9 +14,8 @@ from routes import answers
 from routes.citations import cite_view
 from routes.dataset import Dataset, load
 from routes.records import ROUTE_IDS
-from routes.text import markdown
 from routes.view import View
-from routes.words import as_of_words, say
+from routes.words import say
 
 
 def show() -> None:
@@ -66,7 +65,7 @@ def _notices(dataset: Dataset) -> None:
     """What the link asked for and could not get, and what could not be read."""
     unrestored = state.unrestored_parts()
     if unrestored:
-        st.warning(" ".join(markdown(part) for part in (say("link.notice"), *unrestored)))
+        markup.show("reading_notice", sentences=[say("link.notice"), *unrestored])
     hidden = sum(problem.severity == "error" for problem in dataset.problems)
     if hidden:
         st.info(f"{say('panel.problem', n=hidden)} {say('panel.problem_hint')}")
@@ -94,9 +93,8 @@ def _cite(dataset: Dataset, view: View) -> None:
     if not box.open:  # what nobody has opened need not be sent
         return
     with box:
-        title = f"{say('site.title')}: {as_of_words(view.as_of)}"
         address = state.link_to(view)
-        cited = cite_view(title, address, view.as_of, date.today(), dataset.fingerprint)
+        cited = cite_view(say("site.title"), address, view.as_of, date.today(), dataset.fingerprint)
         for name, text in cited.items():
             st.caption(name)
             st.code(text, language=None, wrap_lines=True)

@@ -37,7 +37,7 @@ def show() -> None:
         if rows:
             _pages(rows)
         else:
-            st.write(markdown(say("sources.none", text=query)))
+            markup.show("reading_notice", sentences=[say("sources.none", text=query)])
         written_order = order if order != ORDERS[0] else ""
         reading.write_address(PAGE, id=asked if asked in dataset.sources else "", q=query, sort=written_order)
 

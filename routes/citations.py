@@ -1,8 +1,8 @@
 """One bibliography: every source, and any view of the dashboard, as BibTeX, CSL-JSON, RIS and plain text.
 
 Formats: BibTeX with the biblatex fields `url`, `urldate` and `langid`; CSL-JSON 1.0.2; RIS of 2011. What a source does
-not state is left out, never written as "not stated". The escaping is our own: it is one table, and no library on
-PyPI writes all three.
+not state is left out, never written as "not stated". The escaping is our own: it is one table, and no library that
+we found writes all three.
 """
 
 from __future__ import annotations

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import launch
 from hypothesis import settings
 from making import make_hostile, write_folder
+from playwright.sync_api import Browser, sync_playwright
 
 from routes.dataset import DEFAULT_FOLDER, Dataset, load
 
@@ -51,3 +54,12 @@ def broken_folder(copied_folder: Path) -> Path:
     layer.write_bytes(layer.read_bytes()[:300])
     (copied_folder / "basemap" / "countries.geojson").unlink()
     return copied_folder
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """This machine's browser, for the tests of one module."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser import WIDTHS, Visit, launch, serving, visit
-from playwright.sync_api import Browser, sync_playwright
+from browser import WIDTHS, Visit, serving, visit
+from playwright.sync_api import Browser
 
 from routes.dataset import load
 
@@ -21,14 +21,6 @@ pytestmark = pytest.mark.browser
 def address() -> Iterator[str]:
     with serving() as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=["desktop"])

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import Visit, launch, serving, visit
+from browser import Visit, serving, visit
 from making import HOSTILE, make_hostile
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from routes.dataset import DEFAULT_FOLDER
 from routes.text import visible
@@ -27,14 +27,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     make_hostile(folder)
     with serving(folder) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -30,9 +30,8 @@ def test_everything_the_readme_links_to_is_there(path: str) -> None:
 
 @pytest.mark.browser
 def test_make_run_on_a_clean_checkout_serves_the_map(tmp_path: Path) -> None:
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=ROOT, check=True, capture_output=True
-    )
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     for name in listed.stdout.decode().split("\0"):
         if name and (ROOT / name).is_file():
             target = tmp_path / name

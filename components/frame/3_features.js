@@ -162,6 +162,7 @@ closingDoor.features = (() => {
     const item = drawn.get(id);
     popup = L.popup({ className: "closing-door", maxWidth: 320, maxHeight: map.getSize().y - 90, autoPanPadding: [20, 20] });
     popup.setLatLng(middleOf(item)).setContent(popupContent(item.feature)).openOn(map);
+    item.shape.closeTooltip(); // it would stick out from under the popup
     popup.on("remove", ({ target }) => {
       if (popup === target) popup = null;
     });

@@ -15,6 +15,7 @@ from routes.view import Filter, View
 from routes.words import say
 
 MOST_SHOWN = 20
+FILTER_PARTS = ("country", "route", "effect", "certainty")
 PAGE_OF = {"source": "sources", "dispute": "disputes", "term": "glossary"}
 
 
@@ -80,11 +81,11 @@ def _filter_form(dataset: Dataset, view: View) -> None:
             options,
             default=list(getattr(view.filter, key)),
             format_func=words_for,
-            key=f"filter-{key}",
+            key=state.key_of("filter", key),
             on_change=_take_filter,
         )
 
 
 def _take_filter() -> None:
-    chosen = {key: tuple(st.session_state[f"filter-{key}"]) for key in ("country", "route", "effect", "certainty")}
+    chosen = {part: tuple(st.session_state[state.key_of("filter", part)]) for part in FILTER_PARTS}
     state.change_view(filter=Filter(**chosen))

@@ -28,7 +28,9 @@ class FrameScript(folium.MacroElement):
 
     _name = "FrameScript"
     _template = Template(
-        '{% macro script(this, kwargs) %}closingDoor.bridge.start(map_div, "{{ this.version }}", {{ this.failed }});{% endmacro %}'
+        "{% macro script(this, kwargs) %}"
+        'closingDoor.bridge.start(map_div, "{{ this.version }}", {{ this.failed }});'
+        "{% endmacro %}"
     )
 
     def __init__(self) -> None:

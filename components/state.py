@@ -20,6 +20,9 @@ QUERY, CHOSEN, OPEN_PAGE = "query", "chosen", "open-page"
 PART_OF_SEGMENT, PART_OF_COUNTRY = "part-of-segment", "part-of-country"
 FILTER_FORM, CITE = "filter-form", "cite"
 
+LONGEST = 200
+"""No parameter of a reading page is longer; what is more is cut off."""
+
 
 def current_view(dataset: Dataset) -> View:
     """The session's view: from the link at the first run, afterwards as the reader left it."""
@@ -83,3 +86,31 @@ def page_asked_for() -> tuple[str, str] | None:
     if asked:
         st.session_state[QUERY] = ""
     return asked
+
+
+def adopt_address(page: str, *names: str) -> None:
+    """Put the address's parameters into a reading page's session keys, unless the page wrote that address itself."""
+    asked = {name: st.query_params.get(name, "")[:LONGEST] for name in names}
+    written = f"{page}-address"
+    if st.session_state.get(written) != asked or any(key_of(page, name) not in st.session_state for name in names):
+        st.session_state[written] = asked
+        for name, text in asked.items():
+            st.session_state[key_of(page, name)] = text
+
+
+def write_address(page: str, **values: str) -> None:
+    """Put a reading page's parameters into the address bar, leaving empty ones out."""
+    wanted = {name: text for name, text in values.items() if text}
+    st.session_state[f"{page}-address"] = {name: text[:LONGEST] for name, text in values.items()}
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def key_of(page: str, name: str) -> str:
+    """The session key of a reading page's parameter, which is also its widget's key."""
+    return f"{page}-{name}"
+
+
+def text_of(page: str, name: str) -> str:
+    """What the reader or the address has put into a parameter."""
+    return str(st.session_state.get(key_of(page, name)) or "")

@@ -71,8 +71,8 @@ def _problem(
 
 def _missing(record_id: str, among: Mapping[str, Any], what: str) -> Iterable[Fault]:
     if record_id not in among:
-        message = f"Expected the id of a {what}, got {record_id!r}, which is nowhere."
-        yield what, "reference", message, f"Correct the id or add the {what}."
+        message = f"Expected the id of {'an' if what == 'event' else 'a'} {what}, got {record_id!r}, which is nowhere."
+        yield what, "reference", message, f"Correct the id, or add the {what}, or mend its own row."
 
 
 def _event_faults(event: PolicyEvent) -> Iterable[Fault]:
@@ -97,8 +97,8 @@ def _effect_faults(effect: Any, tables: Tables, scopes: set[str], features: dict
     if effect.basis != "law" and effect.stance is None:
         message = f"Expected a stance on the basis of {effect.basis}."
         yield "stance", "effect-stance", message, "Only a law may leave the stance blank."
-    if effect.basis == "practice" and effect.start is None and effect.until is None:
-        message = "Expected a practice to have a start or an until."
+    if effect.basis != "law" and effect.start is None and effect.until is None:
+        message = f"Expected a start or an until on the basis of {effect.basis}."
         yield "start", "effect-dates", message, "Give the date of the source where none is stated."
     dates = [(name, getattr(effect, name)) for name in ("start", "seen", "until") if getattr(effect, name)]
     for (earlier, one), (later, other) in pairwise(dates):
@@ -149,8 +149,9 @@ def _check_layers(tables: Tables, layers: tuple[Layer, ...], problems: list[Prob
             cited = tuple(c for c in feature.sources if c.source in tables["sources"])
             for citation in set(feature.sources) - set(cited):
                 message = f"Expected the id of a source, got {citation.source!r}, which is nowhere."
-                problems.append(_layer_problem(layer, feature, "reference", message, "Add the source."))
-            if not cited:
+                hint = "Correct the id or add the source."
+                problems.append(_layer_problem(layer, feature, "reference", message, hint))
+            if not feature.sources:
                 message = "Expected at least one source."
                 problems.append(_layer_problem(layer, feature, "source-needed", message, "Add a list 'sources'."))
             kept.append(replace(feature, sources=cited))
@@ -166,16 +167,17 @@ def _layer_problem(layer: Layer, feature: Feature, rule: str, message: str, hint
 
 
 def _cut_citations(tables: Tables, name: str, problems: list[Problem]) -> None:
-    """Take out citations of sources that do not exist; a record left with none says so."""
+    """Take out citations of sources that do not exist; a record that names none says so."""
     for record_id, record in tables[name].items():
         cited: tuple[Citation, ...] = tuple(c for c in record.sources if c.source in tables["sources"])
         for citation in record.sources:
             if citation not in cited:
                 _, rule, message, hint = next(iter(_missing(citation.source, {}, "source")))
                 problems.append(_problem(name, record_id, "sources", rule, message, hint))
-        if not cited:
+        if not record.sources:
             message = "Expected at least one source."
-            problems.append(_problem(name, record_id, "sources", "source-needed", message, "Name the source."))
+            hint = "Write 'id @ place in the source', an id of sources.csv."
+            problems.append(_problem(name, record_id, "sources", "source-needed", message, hint))
         tables[name][record_id] = replace(record, sources=cited)
 
 

@@ -22,7 +22,7 @@ Made by `python -m routes coverage > docs/coverage.md`; a test keeps it in step 
 
 
 def coverage_report(dataset: Dataset) -> str:
-    """The report as Markdown: counts per country and decade, certainty, stance, sources, and what was not found."""
+    """The report as Markdown: counts per country and decade, certainty, sources, and what was not found."""
     events = dataset.policy_events.values()
     decades = sorted({event.date.year // 10 * 10 for event in events})
     counted = Counter((event.country, event.date.year // 10 * 10) for event in events)

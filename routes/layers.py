@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -80,23 +81,31 @@ class _Faults:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Properties:
+    """The properties of the feature at a pointer, each checked when it is taken."""
+
+    values: dict[str, Any]
+    at: str
+    faults: _Faults
+
+    def take(self, name: str, check: Callable[[Any], bool], expected: str, default: Any) -> Any:
+        """A property that passes its check; `default` where it is absent or, with a problem added, wrong."""
+        value = self.values.get(name, default)
+        if value == default or check(value):
+            return value
+        pointer = f"{self.at}/properties/{name}" if name in self.values else self.at
+        message = f"Expected {name} to be {expected}, got {value!r}."
+        self.faults.add(pointer, "feature-property", message, "Correct it.")
+        return default
+
+
 def _read_feature(item: dict[str, Any], n: int, layer: str, faults: _Faults) -> Feature | None:
     at = f"/features/{n}"
     before = len(faults.problems)
     properties = item["properties"] or {}
-
-    def take(name: str, check: Callable[[Any], bool], expected: str, default: Any) -> Any:
-        value = properties.get(name, default)
-        if value == default or check(value):
-            return value
-        pointer = f"{at}/properties/{name}" if name in properties else at
-        faults.add(pointer, "feature-property", f"Expected {name} to be {expected}, got {value!r}.", "Correct it.")
-        return default
-
-    feature_id = item.get("id")
-    if not isinstance(feature_id, str) or not ID_PATTERN.fullmatch(feature_id):
-        expected = "Expected an id of small letters, digits and hyphens"
-        faults.add(f"{at}/id" if "id" in item else at, "feature-id", f"{expected}, got {feature_id!r}.", "Rename it.")
+    take = _Properties(properties, at, faults).take
+    feature_id = _id_of(item, at, faults)
     kind: Any = properties.get("kind")
     if kind not in FEATURE_KINDS:
         expected = f"Expected kind to be one of {', '.join(FEATURE_KINDS)}"
@@ -118,7 +127,7 @@ def _read_feature(item: dict[str, Any], n: int, layer: str, faults: _Faults) -> 
     if len(faults.problems) > before:
         return None
     return Feature(
-        id=str(feature_id),
+        id=feature_id,
         layer=layer,
         kind=kind,
         name=name,
@@ -133,6 +142,14 @@ def _read_feature(item: dict[str, Any], n: int, layer: str, faults: _Faults) -> 
         positions=positions,
         sources=tuple(_cite(text) for text in cited),
     )
+
+
+def _id_of(item: dict[str, Any], at: str, faults: _Faults) -> str:
+    feature_id = item.get("id")
+    if not isinstance(feature_id, str) or not ID_PATTERN.fullmatch(feature_id):
+        expected = "Expected an id of small letters, digits and hyphens"
+        faults.add(f"{at}/id" if "id" in item else at, "feature-id", f"{expected}, got {feature_id!r}.", "Rename it.")
+    return str(feature_id)
 
 
 def _positions(geometry: Any, kind: str, at: str, faults: _Faults) -> tuple[tuple[float, float], ...]:

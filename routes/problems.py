@@ -33,8 +33,9 @@ class Problem:
     """One fault in one place: where it is, what was expected, what was got, what to do.
 
     `file` is a path as the caller gave it, `line` counts from 1 (0 where there is none), `pointer` is an RFC 6901
-    JSON pointer in a JSON file and `record-id/column` in a table, `rule` is a short stable name (`rfc7946-position`,
-    `dates-in-order`). An error keeps the record off the map; a warning does not.
+    JSON pointer in a JSON file, the feature's id where a layer's feature is meant, and `record-id/column` in a table,
+    `rule` is a short stable name (`rfc7946-position`, `dates-in-order`). An error keeps the record off the map; a
+    warning does not.
     """
 
     file: str

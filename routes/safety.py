@@ -1,6 +1,7 @@
 """Do no harm: what must not be published, checked on everything that is.
 
-Each rule here is one of docs/method.md, "Do no harm"; border guards read this map too. `today` is passed in.
+Each rule here is one of docs/method.md, "What we leave out, and why"; border guards read this map too.
+`today` is passed in.
 """
 
 from __future__ import annotations

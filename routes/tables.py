@@ -71,9 +71,15 @@ def _rows(
     try:
         text = path.read_bytes().decode("utf-8-sig")
         parsed = list(_with_lines(csv.reader(io.StringIO(text, newline=""), strict=True)))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, UnicodeDecodeError) as error:
         message = f"Expected a CSV table in UTF-8, got one that cannot be read ({error})."
         problems.append(_problem(shown_as, 0, "", "table-unreadable", message, "Save it again as CSV, UTF-8."))
+        return
+    except csv.Error as error:
+        reason, line = error.args
+        message = f"Expected quotes in pairs, got a row that cannot be read ({reason})."
+        hint = 'Close the quoted cell, and double each quote inside it: "he said ""no""".'
+        problems.append(_problem(shown_as, line, "", "table-unreadable", message, hint))
         return
     if not parsed or sorted(parsed[0][1]) != sorted(columns):
         got = ", ".join(parsed[0][1]) if parsed else "an empty file"
@@ -87,16 +93,22 @@ def _rows(
         if len(cells) != len(header):
             message = f"Expected {len(header)} cells, got {len(cells)}."
             hint = "Put quotes round a cell that holds a comma or a quote."
+            if len(cells) < len(header):
+                hint = "Add what is missing: an empty cell keeps its comma."
             problems.append(_problem(shown_as, line, cells[0], "table-cells", message, hint))
             continue
         yield line, dict(zip(header, cells, strict=True))
 
 
 def _with_lines(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the line it begins on; a csv.Error holds, after its reason, the line of the row at fault."""
     line = 1
-    for cells in reader:
-        yield line, cells
-        line = reader.line_num + 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise csv.Error(str(error), line) from error
 
 
 def _read_row(row: dict[str, str], kind: type[R], line: int, shown_as: str, problems: list[Problem]) -> R | None:
@@ -147,8 +159,7 @@ def _parser_of(hint: Any) -> Parser:
         return lambda text: _one_of(text, args)
     if origin is tuple:
         inner = _parser_of(args[0])
-        separator = ";" if args[0] is Citation else None
-        return lambda text: tuple(inner(part.strip()) for part in text.split(separator) if part.strip())
+        return lambda text: _several(text, inner, ";" if args[0] is Citation else None)
     return {
         str: _text,
         float: _number,
@@ -157,6 +168,13 @@ def _parser_of(hint: Any) -> Parser:
         Period: Period.parse,
         Citation: _citation,
     }[hint]
+
+
+def _several(text: str, inner: Parser, separator: str | None) -> tuple[Any, ...]:
+    try:
+        return tuple(inner(part.strip()) for part in text.split(separator) if part.strip())
+    except ValueError as error:
+        raise ValueError(f"{error}, with {separator or 'a blank'} between several") from None
 
 
 def _text(text: str) -> str:

@@ -15,8 +15,23 @@ from routes.rfc7946 import check_geojson
 from routes.safety import check_safety
 
 
+WHOLE_TABLE = {"table-unreadable", "table-header"}
+IN_ITS_WAKE = {"reference", "dispute-claims", "mixed-needs-dispute"}
+"""What hundreds of good records are told when the table they refer to cannot be read."""
+
+
 def check_folder(folder: Path, *, today: date) -> list[Problem]:
-    """Every problem of the dataset in `folder`: reading, references, dates, folds, and what must not be published."""
+    """Every problem of the dataset in `folder`: reading, references, dates, folds, and what must not be published.
+
+    While a whole table cannot be read, references are not told: the cause would be lost among what follows from it.
+    """
+    problems = _all_problems(folder, today)
+    if any(problem.rule in WHOLE_TABLE for problem in problems):
+        return [problem for problem in problems if problem.rule not in IN_ITS_WAKE]
+    return problems
+
+
+def _all_problems(folder: Path, today: date) -> list[Problem]:
     dataset = load(folder)
     return [_located(problem, folder) for problem in [*dataset.problems, *check_safety(dataset, today=today)]]
 
@@ -26,7 +41,7 @@ def check_files(paths: Iterable[Path], folder: Path, *, today: date) -> list[Pro
     known = {path.resolve() for path in data_files(folder)}
     asked = list(paths)
     inside = {path.resolve() for path in asked} & known
-    found = check_folder(folder, today=today) if inside else []
+    found = _all_problems(folder, today) if inside else []
     problems = [problem for problem in found if Path(problem.file).resolve() in inside]
     for path in asked:
         if path.resolve() not in inside:

@@ -33,7 +33,8 @@ CITED = (Citation("paper", "paragraph 3"),)
 
 HOSTILE = (
     "=1+1 </script><script>window.hurt=1</script>\"'><img src=x onerror=window.hurt=1> {{7*7}} ${7*7} {text} %s "
-    "javascript:window.hurt=1 **bold** [x](javascript:window.hurt=1) $x$ :red[x] | \\ \u202egnp.\u200b "
+    "javascript:window.hurt=1 ![i](http://evil.example/i.png) **bold** [x](javascript:window.hurt=1) $x$ "
+    ":red[x] | \\ \u202egnp.\u200b "
 )
 """Markup, formulas, templates, Markdown and direction marks, to stand before any text."""
 

@@ -24,6 +24,7 @@ BREACHES: list[tuple[str, str, str, Cells, str, str, bool]] = [
     ("a practice without a stance", "effects", "la-effect", {"stance": ""}, "effect-stance", "stance", True),
     ("an act without a stance", "effects", "la-effect", {"stance": "", "basis": "act"}, "effect-stance", "stance", True),  # noqa: E501
     ("a practice without a date", "effects", "la-effect", {"start": ""}, "effect-dates", "start", True),
+    ("an act without a date", "effects", "la-effect", {"start": "", "basis": "act"}, "effect-dates", "start", True),
     ("seen before it started", "effects", "la-effect", {"seen": "2012"}, "dates-in-order", "seen", True),
     ("ended before it started", "effects", "la-effect", {"until": "2012"}, "dates-in-order", "until", True),
     ("ended before it was seen", "effects", "la-effect", {"seen": "2019", "until": "2018"}, "dates-in-order", "until", True),  # noqa: E501

@@ -140,7 +140,7 @@ def test_short_name_says_who_and_when():
 @given(title=HOSTILE)
 def test_a_cited_view_names_its_date_and_the_version_of_the_data(title):
     cited = cite_view(title, "https://x.org/?as_of=2014", date(2014, 12, 31), date(2026, 11, 22), "abc123")
-    assert list(cited) == ["BibTeX", "RIS", "CSL-JSON", "plain text"]
+    assert list(cited) == ["plain text", "BibTeX", "RIS", "CSL-JSON"]
     for text in cited.values():
         assert "end of 2014" in text
         assert "abc123" in text

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 import re
+import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from streamlit import config
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from components.server import (
     COMPONENT_PATH,
@@ -33,6 +36,7 @@ from components.server import (
 )
 from routes.dataset import FOLDER_VARIABLE
 
+ROOT = Path(__file__).parent.parent
 SCRIPTS_FROM_ELSEWHERE = (
     "http:",
     "https:",
@@ -190,6 +194,17 @@ def test_an_asset_is_kept_for_ever_under_an_address_of_its_content(name: str) ->
     assert "immutable" in answer.headers["cache-control"]
     assert asset_address(name).endswith(answer.headers["etag"].strip('"'))
     assert answer.content
+
+
+@pytest.mark.parametrize(
+    ("host", "is_ours"),
+    [("localhost:8501", True), ("127.0.0.1:8600", True), ("[::1]:8501", True), ("evil.example", False), ("", False),
+     ("localhost.evil.example", False), ("evil.example@localhost", False)],
+)  # fmt: skip
+def test_the_server_answers_to_its_own_names_alone(host: str, is_ours: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["server"]["allowedHosts"]
+    monkeypatch.setattr(config, "get_option", {"server.allowedHosts": names}.__getitem__)
+    assert is_host_allowed(host) == is_ours
 
 
 def test_a_fault_of_ours_tells_nothing_of_itself() -> None:

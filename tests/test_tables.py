@@ -196,9 +196,9 @@ def test_the_columns_may_come_in_any_order(tmp_path: Path) -> None:
         pytest.param(lambda _: b"", "table-header", 1, id="empty"),
         pytest.param(lambda _: bytes(range(256)), "table-unreadable", 0, id="bytes"),
         pytest.param(lambda text: text.decode().encode("utf-16"), "table-unreadable", 0, id="UTF-16"),
-        pytest.param(lambda text: text + b'la-x,"open quote', "table-unreadable", 0, id="quote left open"),
-        pytest.param(lambda text: text + b'a,"b"c\n', "table-unreadable", 0, id="text after a quote"),
-        pytest.param(lambda text: text + b"x" * 200_000, "table-unreadable", 0, id="cell without end"),
+        pytest.param(lambda text: text + b'la-x,"open quote', "table-unreadable", 3, id="quote left open"),
+        pytest.param(lambda text: text + b'a,"b"c\n', "table-unreadable", 3, id="text after a quote"),
+        pytest.param(lambda text: text + b"x" * 200_000, "table-unreadable", 3, id="cell without end"),
         pytest.param(lambda text: text + b"la-x,LA\n", "table-cells", 3, id="cells missing"),
         pytest.param(lambda text: text.rstrip(b"\n") + b",one more\n", "table-cells", 2, id="one cell more"),
     ],
@@ -206,7 +206,7 @@ def test_the_columns_may_come_in_any_order(tmp_path: Path) -> None:
 def test_a_spoilt_table_is_one_problem(spoil: Any, rule: str, line: int, tmp_path: Path) -> None:
     text = write_table([event()], TABLES["policy_events"]).encode()
     found, problems = read(tmp_path, TABLES["policy_events"], spoil(text))
-    assert found == ((event(),) if line == 3 else ())
+    assert found == ((event(),) if rule == "table-cells" and line == 3 else ())
     assert [(problem.rule, problem.line, problem.file) for problem in problems] == [(rule, line, "t.csv")]
 
 

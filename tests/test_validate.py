@@ -62,6 +62,19 @@ def test_every_error_is_one_line_that_names_file_line_and_record(folder: Path, c
     assert last == f"{len(lines)} errors, 0 warnings"
 
 
+def test_a_quote_left_open_is_told_by_its_line_and_hides_what_only_follows_from_it(
+    folder: Path, capsys: Capture
+) -> None:
+    path = folder / "policy_events.csv"
+    line = line_of(path, "la-act,")
+    path.write_text(path.read_text(encoding="utf-8").replace("la-act,", 'la-act,"', 1), encoding="utf-8")
+    assert status("validate") == 1
+    told, last = capsys.readouterr().out.splitlines()
+    assert told.startswith(f"{path}:{line}: error [table-unreadable]: Expected quotes in pairs, got ")
+    assert last == "1 errors, 0 warnings"
+    assert status("validate", str(folder / "effects.csv")) == 1
+
+
 def test_the_same_is_told_as_json(folder: Path, capsys: Capture) -> None:
     spoil(folder)
     assert status("validate", "--format", "json") == 1

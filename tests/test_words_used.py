@@ -14,13 +14,13 @@ from routes.words import catalogue
 
 ROOT = Path(__file__).parent.parent
 WHOLE = (
-    re.compile(r"""say\(\s*["']([\w.-]+)["']"""),  # say("panel.why"), in Python and in templates
+    re.compile(r"""["']([a-z_]+(?:\.[\w-]+)+)["']"""),  # say("panel.why"), in Python and in templates
     re.compile(r"\bwords\.([a-z_]+(?:\.[a-z_]+)+)"),  # words.map.name, in the frame's scripts
 )
 STEM = (
-    re.compile(r"""f["']([a-z_.]+\.)\{"""),  # f"panel.{kind}"
-    re.compile(r"""["']([a-z_.]+\.)["']\s*~"""),  # "panel." ~ kind
-    re.compile(r"\bwords\.([a-z_]+(?:\.[a-z_]+)*)\["),  # words.stance.word[stance]
+    re.compile(r"""f["']([a-z_]+\.[a-z_.]*)\{"""),  # f"panel.{kind}"
+    re.compile(r"""["']([a-z_]+\.[a-z_.]*)["']\s*~"""),  # "panel.read_" ~ word
+    re.compile(r"\bwords(\.[a-z_.]+)\["),  # words.stance.word[stance]
 )
 CATALOGUE = re.compile(r"""catalogue\(\)((?:\["\w+"\])+)""")  # catalogue()["method"]["section"]
 
@@ -43,19 +43,34 @@ def keys(table: dict[str, Any], prefix: str = "") -> Iterator[str]:
             yield prefix + name
 
 
+@cache
+def strings() -> set[str]:
+    return set(re.findall(r"""["']([\w-]+)["']""", program()))
+
+
 def named(word: str) -> bool:
     """Whether the program has `word` as a string of its own, or as a string with a suffix that is one."""
-    quoted = {match for match in re.findall(r"""["']([\w-]+)["']""", program())}
+    quoted = strings()
     suffixes = [text for text in quoted if text.startswith("_") and word.endswith(text)]
     return word in quoted or any(word.removesuffix(suffix) in quoted for suffix in suffixes)
 
 
-def is_used(key: str) -> bool:
+@cache
+def asked_for() -> tuple[set[str], set[str], set[str]]:
+    """Whole keys, beginnings of keys whose end is filled in, and tables taken as they are."""
     whole = {match for pattern in WHOLE for match in pattern.findall(program())}
-    stems = {match.rstrip(".") for pattern in STEM for match in pattern.findall(program())}
+    stems = {match for pattern in STEM for match in pattern.findall(program())}
+    stems = {f"{stem[1:]}." if stem.startswith(".") else stem for stem in stems}
     taken = {".".join(re.findall(r"\w+", match)) for match in CATALOGUE.findall(program())}
-    stem, _, last = key.rpartition(".")
-    return key in whole or any(key == path or key.startswith(f"{path}.") for path in taken) or (stem in stems and named(last))
+    return whole, stems, taken
+
+
+def is_used(key: str) -> bool:
+    whole, stems, taken = asked_for()
+    if key in whole or any(key == path or key.startswith(f"{path}.") for path in taken):
+        return True
+    ends = [key.removeprefix(stem) for stem in stems if key.startswith(stem)]
+    return any("." not in end and named(end) for end in ends)
 
 
 @pytest.mark.parametrize("key", sorted(keys(catalogue())))

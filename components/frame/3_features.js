@@ -147,7 +147,8 @@ closingDoor.features = (() => {
   function highlight() {
     for (const [id, { shape, feature }] of drawn) {
       const path = shape.getElement();
-      if (path) path.classList.toggle("selected", [id, feature.authority, ...(feature.routes || [])].includes(state.selected));
+      const country = feature.kind === "mission" ? "" : feature.authority; // not every mission with its host
+      if (path) path.classList.toggle("selected", [id, country, ...(feature.routes || [])].includes(state.selected));
     }
   }
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from components import markup, reading
+from components import markup, reading, state
 from routes.changes import arrivals_in, changes_between, read_date
 from routes.dataset import load
 from routes.problems import LinkError
@@ -20,7 +20,7 @@ DEFAULTS = {"from": date(2012, 12, 31), "to": date(2014, 12, 31)}
 def show() -> None:
     """The page of changes."""
     with reading.column(PAGE, title=say("changes.title"), lead=say("changes.lead")):
-        reading.adopt_address(PAGE, *DEFAULTS)
+        state.adopt_address(PAGE, *DEFAULTS)
         start, end = _dates(date.today())
         dataset = load()
         changes = changes_between(dataset, start, end)
@@ -50,17 +50,17 @@ def _dates(today: date) -> tuple[date, date]:
             complaints.append(f"{error} {say('changes.instead', date=said(DEFAULTS[name]))}")
     if complaints:
         markup.show("reading_notice", sentences=complaints)
-    reading.write_address(PAGE, **asked)
+    state.write_address(PAGE, **asked)
     return chosen["from"], chosen["to"]
 
 
 def _field(name: str, column: st.delta_generator.DeltaGenerator, today: date) -> str:
-    key = reading.key(PAGE, name)
+    key = state.key_of(PAGE, name)
     years = [str(year) for year in range(today.year, FIRST_YEAR - 1, -1)]
-    if not reading.text_of(PAGE, name):
+    if not state.text_of(PAGE, name):
         st.session_state[key] = str(DEFAULTS[name].year)
     column.selectbox(say(f"changes.{name}"), years, key=key, accept_new_options=True)
-    return reading.text_of(PAGE, name)
+    return state.text_of(PAGE, name)
 
 
 def _presets() -> None:
@@ -71,4 +71,4 @@ def _presets() -> None:
 
 def _take(preset: dict[str, str]) -> None:
     for name in DEFAULTS:
-        st.session_state[reading.key(PAGE, name)] = preset[name]
+        st.session_state[state.key_of(PAGE, name)] = preset[name]

@@ -96,5 +96,5 @@ def _cite(dataset: Dataset, view: View) -> None:
         address = state.link_to(view)
         cited = cite_view(say("site.title"), address, view.as_of, date.today(), dataset.fingerprint)
         for name, text in cited.items():
-            st.caption(name)
+            st.caption(say("cite.plain") if name == "plain text" else name)
             st.code(text, language=None, wrap_lines=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import markup, reading
+from components import markup, reading, state
 from routes.citations import mentions
 from routes.dataset import Dataset, load
 from routes.records import STANCES, GlossaryTerm
@@ -16,7 +16,7 @@ def show() -> None:
     """The glossary page."""
     dataset = load()
     terms = sorted(dataset.glossary.values(), key=lambda term: folded(term.term).strip('"“~'))
-    asked = st.query_params.get("id", "")[: reading.LONGEST]
+    asked = st.query_params.get("id", "")[: state.LONGEST]
     with reading.column("glossary", title=say("glossary.title"), lead=say("glossary.lead")):
         if asked and asked not in dataset.glossary:
             markup.show("reading_notice", sentences=[say("glossary.bad_id", text=asked)])

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from components import markup, reading
+from components import markup, reading, state
 from routes.citations import ORDERS, Listed, bibtex, csl_json, find_sources, ris
 from routes.dataset import Dataset, load
 from routes.text import markdown
@@ -25,8 +25,8 @@ def show() -> None:
     """The page of sources."""
     dataset = load()
     with reading.column(PAGE, title=say("sources.title"), lead=say("sources.lead")):
-        reading.adopt_address(PAGE, "id", "q", "sort")
-        asked = reading.text_of(PAGE, "id")
+        state.adopt_address(PAGE, "id", "q", "sort")
+        asked = state.text_of(PAGE, "id")
         _exports(dataset)
         if asked in dataset.sources:
             _list([row for row in find_sources(dataset) if row.source.id == asked], say("sources.asked"), asked=True)
@@ -39,7 +39,7 @@ def show() -> None:
         else:
             markup.show("reading_notice", sentences=[say("sources.none", text=query)])
         written_order = order if order != ORDERS[0] else ""
-        reading.write_address(PAGE, id=asked if asked in dataset.sources else "", q=query, sort=written_order)
+        state.write_address(PAGE, id=asked if asked in dataset.sources else "", q=query, sort=written_order)
 
 
 def _exports(dataset: Dataset) -> None:
@@ -56,12 +56,12 @@ def _written(write, dataset: Dataset) -> bytes:  # type: ignore[no-untyped-def]
 
 def _search() -> tuple[str, str]:
     left, right = st.columns([3, 1])
-    left.text_input(say("sources.search"), key=reading.key(PAGE, "q"), max_chars=reading.LONGEST)
-    if reading.text_of(PAGE, "sort") not in ORDERS:
-        st.session_state[reading.key(PAGE, "sort")] = ORDERS[0]
-    key = reading.key(PAGE, "sort")
+    left.text_input(say("sources.search"), key=state.key_of(PAGE, "q"), max_chars=state.LONGEST)
+    if state.text_of(PAGE, "sort") not in ORDERS:
+        st.session_state[state.key_of(PAGE, "sort")] = ORDERS[0]
+    key = state.key_of(PAGE, "sort")
     right.selectbox(say("sources.sort"), ORDERS, key=key, format_func=lambda order: say(f"sources.sort_{order}"))
-    return reading.text_of(PAGE, "q"), reading.text_of(PAGE, "sort")
+    return state.text_of(PAGE, "q"), state.text_of(PAGE, "sort")
 
 
 def _pages(rows: list[Listed]) -> None:

@@ -14,7 +14,6 @@ from routes.problems import Problem
 from routes.rfc7946 import check_geojson
 from routes.safety import check_safety
 
-
 WHOLE_TABLE = {"table-unreadable", "table-header"}
 IN_ITS_WAKE = {"reference", "dispute-claims", "mixed-needs-dispute"}
 """What hundreds of good records are told when the table they refer to cannot be read."""

@@ -162,6 +162,7 @@ def test_the_name_of_a_country_on_the_map_opens_its_panel(reader: Visit) -> None
     reader.open_map("as_of=2014")
     reader.frame.get_by_role("button", name="Thailand", exact=True).click()
     reader.page.locator(".panel h2", has_text="Thailand").wait_for()
+    reader.settle()  # the address follows the panel
     assert reader.params()["sel"] == "TH"
 
 

@@ -152,7 +152,7 @@ def test_the_mark_of_may_2013_stands_inside_2013():
     assert 14 / 27 < mark.at < 15 / 27
 
 
-def test_the_steepest_fall_came_before_the_act_of_may_2013():
+def test_the_largest_fall_came_before_the_act_of_may_2013():
     """The sentence on the arrivals page, checked against the data."""
     years = {s.period.start.year: s.value for s in load().statistics_of("arrivals-kr")}
     falls = {year: years[year - 1] - value for year, value in years.items() if year - 1 in years}

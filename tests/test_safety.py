@@ -36,7 +36,7 @@ from routes.validate import check_folder
 OTHERS_WORDS = {("sources", column) for column in ("author", "title", "publisher", "date", "language")}
 """What stands in a source is quoted as it is."""
 
-BRIEF = ["broker", "a smuggler", "Bribes", "a bribed guard", "the safe house", "safe-houses", "guard posts", "guard-post",  # noqa: E501
+FORBIDDEN = ["broker", "a smuggler", "Bribes", "a bribed guard", "the safe house", "safe-houses", "guard posts", "guard-post",  # noqa: E501
          "a watchtower", "checkpoint", "check-points", "phone number", "cross at night", "crossing at night", "it is shallow",  # noqa: E501
          "an unguarded bank", "to swim", "they waded", "ＢＲＯＫＥＲ", "𝐁𝐫𝐨𝐤𝐞𝐫𝐬", "brókers", "safe  house",
          "brokering", "smuggled", "bribing", "they swim", "swimming", "wading", "contact persons", "crossed by night",
@@ -49,7 +49,7 @@ def problems_of(folder: Path, rule: str) -> list[Problem]:
     return [problem for problem in check_folder(folder, today=TODAY) if problem.rule == rule]
 
 
-@pytest.mark.parametrize("words", BRIEF)
+@pytest.mark.parametrize("words", FORBIDDEN)
 def test_operational_words_are_found_however_they_are_written(words: str, small_folder: Path) -> None:
     edit_cell(small_folder / "policy_events.csv", "la-act", summary=f"It is said that {words} is known.")
     (problem,) = problems_of(small_folder, "safety-operational")

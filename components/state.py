@@ -39,8 +39,15 @@ def unrestored_parts() -> list[str]:
 
 
 def change_view(**changes: Any) -> None:
-    """Replace parts of the view, as in `change_view(selection="LA")`."""
-    st.session_state[VIEW] = replace(st.session_state[VIEW], **changes)
+    """Replace parts of the view, as in `change_view(selection="LA")`.
+
+    Once the reader looks at something else, what their link could not restore is no longer said.
+    """
+    before: View = st.session_state[VIEW]
+    after = replace(before, **changes)
+    if replace(after, position=before.position) != before:
+        st.session_state[UNRESTORED] = []
+    st.session_state[VIEW] = after
 
 
 def sequence() -> int:

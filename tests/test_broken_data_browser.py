@@ -44,6 +44,7 @@ def test_a_file_that_breaks_while_the_server_runs_costs_only_itself_and_a_mended
     assert reader.feature("cn-to-yunnan").count() == 1
     assert reader.page.get_by_text("could not be shown").first.is_visible()
     reader.open("/method")
+    reader.settle()
     assert "mongolia.geojson" in (reader.page.locator("body").text_content() or "")
 
     layer.write_bytes(whole)

@@ -26,7 +26,8 @@ closingDoor.bridge = (() => {
     home = L.latLngBounds([9.3, 96], [49.3, 132]);
     showAll();
     map.on("resize", () => placed || showAll());
-    new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer()); // the clock takes its share late
+    const fit = new ResizeObserver(() => map.invalidateSize({ animate: false })); // the clock takes its share late
+    fit.observe(map.getContainer());
     for (const kind of ["pointerdown", "wheel", "keydown"]) {
       map.getContainer().addEventListener(kind, () => (placed = true), { capture: true, passive: true });
     }

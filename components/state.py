@@ -76,7 +76,10 @@ def take_from_frame(dataset: Dataset) -> Callable[[], None]:
 
 def write_link(view: View) -> None:
     """Put the view into the address bar; nothing happens where it is there already."""
-    wanted = view.to_params()
+    _put_into_address(view.to_params())
+
+
+def _put_into_address(wanted: dict[str, str]) -> None:
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -107,10 +110,8 @@ def adopt_address(page: str, *names: str) -> None:
 
 def write_address(page: str, **values: str) -> None:
     """Put a reading page's parameters into the address bar, leaving empty ones out."""
-    wanted = {name: text for name, text in values.items() if text}
     st.session_state[f"{page}-address"] = {name: text[:LONGEST] for name, text in values.items()}
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
+    _put_into_address({name: text for name, text in values.items() if text})
 
 
 def key_of(page: str, name: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from routes.checks import check_references
 from routes.drawing import Drawing, countries_of, draw_all, on_grid
 from routes.layers import read_layer
 from routes.problems import Problem
@@ -130,8 +131,6 @@ def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 @lru_cache(maxsize=2)
 def _load(folder: Path, _stamp: tuple[tuple[str, int, int], ...]) -> Dataset:
-    from routes.checks import check_references
-
     problems: list[Problem] = []
     tables: dict[str, dict[str, Any]] = {}
     for name, kind in TABLES.items():

@@ -9,6 +9,7 @@ import streamlit as st
 from components import markup, state
 from components.find import search_box, show_hits
 from components.map import draw_map
+from components.pages import disputes, glossary, sources
 from components.panel import show_heading, show_reading
 from routes import answers
 from routes.citations import cite_view
@@ -54,8 +55,6 @@ def _find_and_read(dataset: Dataset, view: View) -> None:
 def _open_asked_page() -> None:
     asked = state.page_asked_for()
     if asked:
-        from components.pages import disputes, glossary, sources
-
         page, record_id = asked
         show_page = {"sources": sources.show, "disputes": disputes.show, "glossary": glossary.show}[page]
         st.switch_page(st.Page(show_page, url_path=page), query_params={"id": record_id})

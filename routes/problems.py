@@ -2,7 +2,12 @@
 
     RoutesError                 every error of ours; the message names file, expected, got, what to do
     ├── UnreadableError         a file cannot be read at all (missing, not UTF-8, not JSON, not CSV)
-    └── LinkError               a link holds something that cannot be restored
+    ├── LinkError               a link holds something that cannot be restored
+    ├── NotAllowedError         who asks may not do this, or nobody may right now; nothing was written
+    ├── BlockedError            what would be saved must not be published; holds the problems (`routes.desk`)
+    ├── EditConflict            somebody else changed the same fields in between; holds them (`routes.desk`)
+    ├── StaleError              the store has moved on since the base of a commit; read again and merge
+    └── StoreError              the store cannot be read or written (full, read-only, out of reach)
 
 A fault in a record is not raised: it is a `Problem`, so that one reading reports all of them and the reader
 still sees the rest.
@@ -26,6 +31,18 @@ class UnreadableError(RoutesError):
 
 class LinkError(RoutesError):
     """A link holds something that cannot be restored."""
+
+
+class NotAllowedError(RoutesError):
+    """Who asks may not do this, or nobody may right now; nothing was written."""
+
+
+class StaleError(RoutesError):
+    """The store has moved on since the base of a commit; nothing was written."""
+
+
+class StoreError(RoutesError):
+    """The store cannot be read or written; what was there before stands whole."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,10 +54,10 @@ def write_table(rows: Iterable[Any], kind: type[Any]) -> str:
     """The CSV text of `rows`; `read_table` reads it back equal."""
     columns = [field.name for field in fields(kind)]
     cells = [[_as_cell(name, getattr(row, name)) for name in columns] for row in rows]
-    return "".join(_line(line) for line in [columns, *cells])
+    return "".join(csv_line(line) for line in [columns, *cells])
 
 
-def _line(cells: Iterable[str]) -> str:
+def csv_line(cells: Iterable[str]) -> str:
     """One row; written with the standard's CRLF, since the writer quotes what is in its line end, and CR needs it."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerow(cells)

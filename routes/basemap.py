@@ -31,7 +31,7 @@ RIVER_NAMES = (("Tumen", 130.4, 43.2), ("Yalu", 125.6, 41.5), ("Mekong", 105.6, 
 
 def basemap_folder(dataset: Dataset) -> Path:
     """The dataset's own basemap, or the project's where it has none."""
-    own = dataset.folder / "basemap"
+    own = dataset.basemap_folder
     return own if own.is_dir() else DEFAULT_FOLDER / "basemap"
 
 

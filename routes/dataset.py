@@ -1,6 +1,9 @@
-"""Everything we know, read once from a data folder: tables, layers, basemap, and what is wrong with them.
+"""Everything we know, read once: tables, layers, and what is wrong with them.
 
-A Dataset never changes and is shared by all readers. `load` reads again when a file under the folder has changed.
+    load()                 ->  what is published, read again when it has changed; what every reader sees
+    read_dataset(texts)    ->  the same of any set of files, such as a draft that nobody has published
+
+A Dataset never changes and is shared by all readers.
 """
 
 from __future__ import annotations
@@ -8,14 +11,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from routes.checks import check_references
+from routes.documents import LAYERS
 from routes.drawing import Drawing, countries_of, draw_all, on_grid
 from routes.layers import read_layer
 from routes.problems import Problem
@@ -33,7 +37,9 @@ from routes.records import (
     Source,
     Statistic,
 )
+from routes.safety import HIDDEN_FOR, check_safety, harmful_records
 from routes.stance import Spell, fold
+from routes.store.opening import open_store
 from routes.tables import TABLES, read_table
 
 T = TypeVar("T")
@@ -46,9 +52,11 @@ class Dataset:
     """All records by id, the layers in their order, and the problems found on the way.
 
     A reader may rely on every reference inside: what points nowhere has been taken out and stands in `problems`.
+    `texts` are the files it was read from, by name below the data folder.
     """
 
-    folder: Path
+    texts: Mapping[str, bytes]
+    basemap_folder: Path
     fingerprint: str
     countries: Mapping[str, CountryRecord]
     policy_events: Mapping[str, PolicyEvent]
@@ -71,7 +79,7 @@ class Dataset:
     @cached_property
     def drawings(self) -> Mapping[str, Drawing]:
         """How each feature is drawn, by feature id."""
-        countries = self.folder / "basemap" / "countries.geojson"
+        countries = self.basemap_folder / "countries.geojson"
         try:
             land = countries_of(json.loads(countries.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):  # not the basemap we know
@@ -107,62 +115,75 @@ def data_folder() -> Path:
 
 
 def load(folder: Path | None = None) -> Dataset:
-    """The dataset in `folder`; read anew only when a file in it has changed."""
+    """What is published, by the store that holds `folder`; read anew only when it has changed."""
     folder = folder or data_folder()
-    return _load(folder, _stamp(folder))
-
-
-def data_files(folder: Path) -> list[Path]:
-    """The tables and layers of a data folder that make up the dataset, in a fixed order."""
-    tables = [folder / f"{name}.csv" for name in TABLES]
-    return tables + sorted((folder / "layers").glob("*.geojson"))
-
-
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    stamps = []
-    for path in [*data_files(folder), folder / "basemap" / "countries.geojson"]:
-        try:
-            status = path.stat()
-        except OSError:
-            continue
-        stamps.append((path.name, status.st_mtime_ns, status.st_size))
-    return tuple(stamps)
+    return _load(folder, open_store(folder).stamp(), _stamp_of(folder / "basemap" / "countries.geojson"))
 
 
 @lru_cache(maxsize=2)
-def _load(folder: Path, _stamp: tuple[tuple[str, int, int], ...]) -> Dataset:
+def _load(folder: Path, _stamp: object, _basemap_stamp: object) -> Dataset:
+    return published_dataset(open_store(folder).texts(), folder / "basemap")
+
+
+def published_dataset(texts: Mapping[str, bytes], basemap_folder: Path) -> Dataset:
+    """The dataset of `texts` as readers may see it: without the records whose words must not be published."""
+    dataset = read_dataset(texts, basemap_folder)
+    harmful = harmful_records(dataset)
+    if not harmful:
+        return dataset
+    rest = read_dataset(texts, basemap_folder, without=harmful)
+    told = [problem for problem in check_safety(dataset, today=None) if problem.rule in HIDDEN_FOR]
+    return replace(rest, problems=(*rest.problems, *told))
+
+
+def read_dataset(
+    texts: Mapping[str, bytes], basemap_folder: Path, *, without: Collection[tuple[str, str]] = ()
+) -> Dataset:
+    """The dataset of the files `texts`, by name below a data folder, but for the records (file, id) in `without`."""
     problems: list[Problem] = []
     tables: dict[str, dict[str, Any]] = {}
     for name, kind in TABLES.items():
-        path = folder / f"{name}.csv"
-        records, found = read_table(path, kind, shown_as=_shown(path, folder))
-        tables[name] = {record.id: record for record in records}
+        file = f"{name}.csv"
+        records, found = read_table(texts.get(file, b""), kind, shown_as=file)
+        tables[name] = {record.id: record for record in records if (file, record.id) not in without}
         problems += found
     layers: list[Layer] = []
-    for path in sorted((folder / "layers").glob("*.geojson")):
-        layer, found = read_layer(path, shown_as=_shown(path, folder))
+    for file in layer_files(texts):
+        layer, found = read_layer(PurePosixPath(file).stem, texts[file], shown_as=file)
         problems += found
         if layer is not None:
-            layers.append(layer)
+            features = tuple(feature for feature in layer.features if (file, feature.id) not in without)
+            head = {"title": layer.id, "description": ""} if (file, "") in without else {}
+            layers.append(replace(layer, features=features, **head))
     layers.sort(key=lambda layer: (layer.order, layer.id))
     tables, sound_layers, found = check_references(tables, tuple(layers))
     problems += found
     return Dataset(
-        folder=folder,
-        fingerprint=_fingerprint(folder),
+        texts=MappingProxyType(dict(texts)),
+        basemap_folder=basemap_folder,
+        fingerprint=_fingerprint(texts),
         layers=sound_layers,
         problems=tuple(problems),
         **{name: MappingProxyType(records) for name, records in tables.items()},
     )
 
 
-def _fingerprint(folder: Path) -> str:
+def layer_files(texts: Iterable[str]) -> list[str]:
+    """The names of the files that are layers, in a fixed order."""
+    return sorted(file for file in texts if file.startswith(LAYERS) and file.endswith(".geojson"))
+
+
+def _stamp_of(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def _fingerprint(texts: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
-    for path in data_files(folder):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes() if path.is_file() else b"")
+    for file in [*(f"{name}.csv" for name in TABLES), *layer_files(texts)]:
+        digest.update(PurePosixPath(file).name.encode())
+        digest.update(texts.get(file, b""))
     return digest.hexdigest()[:16]
-
-
-def _shown(path: Path, folder: Path) -> str:
-    return str(Path(folder.name) / path.relative_to(folder))

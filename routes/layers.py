@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, get_args
 
 from routes.located_json import LocatedJson, read_json
@@ -25,23 +24,18 @@ NO_LAYERS = "none"
 """What a link says for no layer at all (`routes.view`); no layer may be called so."""
 
 
-def read_layer(path: Path, *, shown_as: str) -> tuple[Layer | None, list[Problem]]:
-    """The layer in `path` with its good features, and one problem for each fault.
+def read_layer(layer_id: str, data: bytes, *, shown_as: str) -> tuple[Layer | None, list[Problem]]:
+    """The layer in the bytes of its file with its good features, and one problem for each fault.
 
     A file that RFC 7946 forbids gives no layer; a feature with an error is left out and the rest stands.
     """
-    if not ID_PATTERN.fullmatch(path.stem) or path.stem == NO_LAYERS:
-        message = f"Expected a file name of small letters, digits and hyphens, got {path.name!r}."
+    if not ID_PATTERN.fullmatch(layer_id) or layer_id == NO_LAYERS:
+        message = f"Expected a file name of small letters, digits and hyphens, got {layer_id!r}."
         hint = "Rename the file: its name is the layer's id in links."
-        return None, [Problem(file=shown_as, line=0, pointer="", rule="layer-id", severity="error",
-                              message=message, hint=hint)]  # fmt: skip
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        message = f"Expected a file that can be read, got {error.strerror}."
-        hint = "Check that the file exists and may be read."
-        return None, [Problem(file=shown_as, line=0, pointer="", rule="layer-unreadable", severity="error",
-                              message=message, hint=hint)]  # fmt: skip
+        return None, [_file_problem(shown_as, "layer-id", message, hint)]
+    if not data:
+        message = "Expected a layer, got an empty file, or none that can be read."
+        return None, [_file_problem(shown_as, "layer-unreadable", message, "Put it back and check its permissions.")]
     problems = check_geojson(data, shown_as)
     if any(problem.severity == "error" for problem in problems):
         return None, problems
@@ -51,19 +45,23 @@ def read_layer(path: Path, *, shown_as: str) -> tuple[Layer | None, list[Problem
     if collection.get("type") != "FeatureCollection":
         faults.add("/type", "layer-type", "Expected a FeatureCollection.", "Wrap the features in a FeatureCollection.")
         return None, problems
-    features = [_read_feature(item, n, path.stem, faults) for n, item in enumerate(collection["features"])]
+    features = [_read_feature(item, n, layer_id, faults) for n, item in enumerate(collection["features"])]
     title = collection.get("title")
     if not isinstance(title, str):
         faults.add("/title", "layer-title", "Expected a member 'title' with a text.", "Add it beside 'features'.")
-        title = path.stem
+        title = layer_id
     layer = Layer(
-        id=path.stem,
+        id=layer_id,
         title=title,
         description=str(collection.get("description", "")),
         order=collection.get("order") if isinstance(collection.get("order"), int) else 99,
         features=tuple(feature for feature in features if feature is not None),
     )
     return layer, problems
+
+
+def _file_problem(shown_as: str, rule: str, message: str, hint: str) -> Problem:
+    return Problem(file=shown_as, line=0, pointer="", rule=rule, severity="error", message=message, hint=hint)
 
 
 class _Faults:

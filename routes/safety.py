@@ -1,7 +1,7 @@
 """Do no harm: what must not be published, checked on everything that is.
 
 Each rule here is one of docs/method.md, "What we leave out, and why"; border guards read this map too.
-`today` is passed in.
+`today` is passed in; where it is None, the rules that need it are left out.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
+from typing import TYPE_CHECKING
 
-from routes.dataset import Dataset
 from routes.dates import years_after
 from routes.drawing import GRID_DEGREES
 from routes.problems import Problem
 from routes.records import Feature, PolicyEvent
 from routes.tables import TABLES
 from routes.text import folded
+
+if TYPE_CHECKING:
+    from routes.dataset import Dataset
 
 MOST_CONTROL_POINTS = 6
 QUIET_YEARS = 1
@@ -49,7 +52,17 @@ _LOOK_ALIKES = str.maketrans(
 """Letters of Cyrillic, Greek and Latin that are read as another."""
 
 
-def check_safety(dataset: Dataset, *, today: date) -> list[Problem]:
+HIDDEN_FOR = {"safety-operational", "safety-person", "safety-schematic"}
+"""The rules whose breach keeps a record from readers, however it came into the files; a position is moved instead."""
+
+
+def harmful_records(dataset: Dataset) -> set[tuple[str, str]]:
+    """The (file, record id) of what readers must not see; the id is "" for the head of a layer."""
+    problems = check_safety(dataset, today=None)
+    return {(problem.file, problem.pointer.split("/")[0]) for problem in problems if problem.rule in HIDDEN_FOR}
+
+
+def check_safety(dataset: Dataset, *, today: date | None) -> list[Problem]:
     """A problem for each record that must not be published as it is."""
     problems: list[Problem] = []
     for layer in dataset.layers:
@@ -58,7 +71,7 @@ def check_safety(dataset: Dataset, *, today: date) -> list[Problem]:
         for feature in layer.features:
             problems += _feature_problems(feature)
     for event in dataset.policy_events.values():
-        problems += _event_problems(event, today)
+        problems += _event_problems(event, today) if today else ()
     for table, record_id, column, text in _free_texts(dataset):
         problems += _text_problems(table, record_id, column, text)
     return [*problems, *_mosaic_problems(dataset)]

@@ -9,7 +9,6 @@ import types
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import fields
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
@@ -36,14 +35,15 @@ TABLES: dict[str, type[Any]] = {
 }
 
 
-def read_table(path: Path, kind: type[R], *, shown_as: str) -> tuple[tuple[R, ...], list[Problem]]:
+def read_table(data: bytes, kind: type[R], *, shown_as: str) -> tuple[tuple[R, ...], list[Problem]]:
     """The records of the good rows in file order, and one problem for each bad cell, row or header.
 
-    A row with an error is left out; the rest of the table stands. `shown_as` is the file's name in messages.
+    `data` are the bytes of the file; where it is not there or cannot be read, none. A row with an error is left out; the
+    rest of the table stands. `shown_as` is the file's name in messages.
     """
     found: list[tuple[int, R]] = []
     problems: list[Problem] = []
-    for line, row in _rows(path, kind, shown_as, problems):
+    for line, row in _rows(data, kind, shown_as, problems):
         record = _read_row(row, kind, line, shown_as, problems)
         if record is not None:
             found.append((line, record))
@@ -65,13 +65,18 @@ def csv_line(cells: Iterable[str]) -> str:
 
 
 def _rows(
-    path: Path, kind: type[Any], shown_as: str, problems: list[Problem]
+    data: bytes, kind: type[Any], shown_as: str, problems: list[Problem]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     columns = [field.name for field in fields(kind)]
+    if not data:
+        message = "Expected a CSV table, got an empty file, or none that can be read."
+        hint = "Put the file back and check its permissions."
+        problems.append(_problem(shown_as, 0, "", "table-unreadable", message, hint))
+        return
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
         parsed = list(_with_lines(csv.reader(io.StringIO(text, newline=""), strict=True)))
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         message = f"Expected a CSV table in UTF-8, got one that cannot be read ({error})."
         problems.append(_problem(shown_as, 0, "", "table-unreadable", message, "Save it again as CSV, UTF-8."))
         return
@@ -82,7 +87,7 @@ def _rows(
         problems.append(_problem(shown_as, line, "", "table-unreadable", message, hint))
         return
     if not parsed or sorted(parsed[0][1]) != sorted(columns):
-        got = ", ".join(parsed[0][1]) if parsed else "an empty file"
+        got = ", ".join(parsed[0][1]) if parsed else "no line at all"
         message = f"Expected the columns {', '.join(columns)}; got {got}."
         problems.append(_problem(shown_as, 1, "", "table-header", message, "Correct the first line of the file."))
         return

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+import io
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from routes.dataset import data_files, load
+from routes.dataset import read_dataset
 from routes.located_json import read_json
 from routes.problems import Problem
 from routes.rfc7946 import check_geojson
 from routes.safety import check_safety
+from routes.store.opening import open_store
 
 WHOLE_TABLE = {"table-unreadable", "table-header"}
 IN_ITS_WAKE = {"reference", "dispute-claims", "mixed-needs-dispute"}
@@ -20,32 +22,42 @@ IN_ITS_WAKE = {"reference", "dispute-claims", "mixed-needs-dispute"}
 
 
 def check_folder(folder: Path, *, today: date) -> list[Problem]:
-    """Every problem of the dataset in `folder`: reading, references, dates, folds, and what must not be published.
+    """Every problem of what is published from `folder`: `check_texts`, with paths for a terminal."""
+    return _at_paths(check_texts(open_store(folder).texts(), folder / "basemap", today=today), folder)
+
+
+def check_texts(texts: Mapping[str, bytes], basemap_folder: Path, *, today: date) -> list[Problem]:
+    """Every problem of a set of files: reading, references, dates, folds, and what must not be published.
 
     While a whole table cannot be read, references are not told: the cause would be lost among what follows from it.
     """
-    problems = _all_problems(folder, today)
+    problems = _all_problems(texts, basemap_folder, today)
     if any(problem.rule in WHOLE_TABLE for problem in problems):
         return [problem for problem in problems if problem.rule not in IN_ITS_WAKE]
     return problems
 
 
-def _all_problems(folder: Path, today: date) -> list[Problem]:
-    dataset = load(folder)
-    return [_located(problem, folder) for problem in [*dataset.problems, *check_safety(dataset, today=today)]]
+def _all_problems(texts: Mapping[str, bytes], basemap_folder: Path, today: date) -> list[Problem]:
+    dataset = read_dataset(texts, basemap_folder)
+    return [_located(problem, texts) for problem in [*dataset.problems, *check_safety(dataset, today=today)]]
 
 
 def check_files(paths: Iterable[Path], folder: Path, *, today: date) -> list[Problem]:
     """The problems of single files: of a table or layer of `folder` all, of any other file those against RFC 7946."""
-    known = {path.resolve() for path in data_files(folder)}
+    texts = open_store(folder).texts()
+    known = {(folder / file).resolve(): file for file in texts}
     asked = list(paths)
-    inside = {path.resolve() for path in asked} & known
-    found = _all_problems(folder, today) if inside else []
-    problems = [problem for problem in found if Path(problem.file).resolve() in inside]
+    inside = {known[path.resolve()] for path in asked if path.resolve() in known}
+    found = _all_problems(texts, folder / "basemap", today) if inside else []
+    problems = _at_paths((problem for problem in found if problem.file in inside), folder)
     for path in asked:
-        if path.resolve() not in inside:
+        if path.resolve() not in known:
             problems += check_geojson_file(path)
     return problems
+
+
+def _at_paths(problems: Iterable[Problem], folder: Path) -> list[Problem]:
+    return [replace(problem, file=str(folder / problem.file)) for problem in problems]
 
 
 def check_geojson_file(path: Path) -> list[Problem]:
@@ -61,32 +73,28 @@ def check_geojson_file(path: Path) -> list[Problem]:
         ]  # fmt: skip
 
 
-def _located(problem: Problem, folder: Path) -> Problem:
-    """The problem with the path as the reader of a terminal needs it, and a line where only a record was known."""
-    inner = Path(problem.file)
-    path = folder.parent / inner if inner.parts[0] == folder.name else folder / inner
-    if problem.line or not problem.pointer or not path.is_file():
-        line = problem.line
-    elif path.suffix == ".csv":
-        line = _line_of_record(path, problem.pointer.split("/")[0])
-    else:
-        line = _line_of_feature(path, problem.pointer, is_repeat=problem.rule == "id-unique")
-    return replace(problem, file=str(path), line=line)
+def _located(problem: Problem, texts: Mapping[str, bytes]) -> Problem:
+    """The problem with a line where only a record was known."""
+    data = texts.get(problem.file, b"")
+    if problem.line or not problem.pointer or not data:
+        return problem
+    if problem.file.endswith(".csv"):
+        return replace(problem, line=_line_of_record(data, problem.pointer.split("/")[0]))
+    return replace(problem, line=_line_of_feature(data, problem.pointer, is_repeat=problem.rule == "id-unique"))
 
 
-def _line_of_record(path: Path, record_id: str) -> int:
-    with path.open(newline="", encoding="utf-8-sig", errors="replace") as lines:
-        reader = csv.reader(lines)
-        line = 1
-        for cells in reader:
-            if cells and cells[0] in (record_id, record_id.split("+")[0]):
-                return line
-            line = reader.line_num + 1
+def _line_of_record(data: bytes, record_id: str) -> int:
+    reader = csv.reader(io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""))
+    line = 1
+    for cells in reader:
+        if cells and cells[0] in (record_id, record_id.split("+")[0]):
+            return line
+        line = reader.line_num + 1
     return 0
 
 
-def _line_of_feature(path: Path, feature_id: str, *, is_repeat: bool) -> int:
-    document = read_json(path.read_bytes(), str(path))
+def _line_of_feature(data: bytes, feature_id: str, *, is_repeat: bool) -> int:
+    document = read_json(data, "")
     collection = document.value
     features = collection.get("features") if isinstance(collection, dict) else None
     numbered = list(enumerate(features if isinstance(features, list) else []))

@@ -12,12 +12,12 @@ import pytest
 from making import HOSTILE, edit_cell, items, records, rows_of, write_layer, write_rows
 
 from routes.basemap import basemap_data
-from routes.dataset import DEFAULT_FOLDER, FOLDER_VARIABLE, Dataset, data_files, data_folder, load
+from routes.dataset import DEFAULT_FOLDER, FOLDER_VARIABLE, Dataset, data_folder, load
 from routes.mapdata import map_data
 from routes.records import ROUTE_IDS
 from routes.tables import TABLES
 
-FILES = [str(path.relative_to(DEFAULT_FOLDER)) for path in data_files(DEFAULT_FOLDER)]
+FILES = sorted(load(DEFAULT_FOLDER).texts)
 BASEMAP = sorted(str(path.relative_to(DEFAULT_FOLDER)) for path in (DEFAULT_FOLDER / "basemap").glob("*.geojson"))
 TODAY = date(2026, 11, 22)
 
@@ -108,7 +108,7 @@ def test_a_folder_with_nothing_in_it_is_an_empty_dataset(tmp_path: Path) -> None
 def test_the_broken_folder_keeps_what_is_sound(broken_folder: Path) -> None:
     dataset = load(broken_folder)
     broken = {problem.file for problem in dataset.problems}
-    assert {"data/glossary.csv", "data/disputes.csv", "data/risk_notes.csv", "data/layers/mongolia.geojson"} <= broken
+    assert {"glossary.csv", "disputes.csv", "risk_notes.csv", "layers/mongolia.geojson"} <= broken
     assert dataset.policy_events
     assert dataset.risk_notes
     assert dataset.drawings.keys() == dataset.features.keys() != set()
@@ -190,7 +190,7 @@ def test_the_fingerprint_follows_the_content_alone(name: str, small_folder: Path
 def test_the_folder_is_named_by_a_variable(monkeypatch: pytest.MonkeyPatch, small_folder: Path) -> None:
     monkeypatch.setenv(FOLDER_VARIABLE, str(small_folder))
     assert data_folder() == small_folder
-    assert load().folder == small_folder
+    assert load().basemap_folder == small_folder / "basemap"
     monkeypatch.setenv(FOLDER_VARIABLE, "")
     assert data_folder() == DEFAULT_FOLDER
 
@@ -215,3 +215,26 @@ def test_one_id_in_two_layers_is_drawn_once(small_folder: Path) -> None:
     dataset = load(small_folder)
     assert [len(layer.features) for layer in dataset.layers] == [len(items()), 0]
     assert {problem.rule for problem in dataset.problems} == {"id-unique"}
+
+
+@pytest.mark.parametrize(
+    ("file", "record", "cells"),
+    [
+        ("risk_notes.csv", "la-note", {"text": "Ask the brokers."}),
+        ("policy_events.csv", "la-act", {"summary": "A girl aged 14 was among them."}),
+    ],
+)
+def test_a_record_whose_words_must_not_be_published_is_kept_from_readers(
+    small_folder: Path, file: str, record: str, cells: dict[str, str]
+) -> None:
+    edit_cell(small_folder / file, record, **cells)
+    dataset = load(small_folder)
+    assert record not in getattr(dataset, Path(file).stem)
+    assert [problem.file for problem in dataset.problems if problem.rule.startswith("safety")] == [file]
+    assert all(text not in str(map_data(dataset, today=TODAY)) for text in cells.values())
+
+
+def test_a_layers_title_that_must_not_be_published_is_kept_from_readers(small_folder: Path) -> None:
+    write_layer(small_folder, *items(), title="Where the brokers are")
+    (layer,) = load(small_folder).layers
+    assert (layer.title, len(layer.features)) == ("ways", len(items()))

@@ -19,8 +19,12 @@ from routes.records import Layer
 REAL_LAYERS = sorted((DEFAULT_FOLDER / "layers").glob("*.geojson"))
 
 
+def read_file(path: Path) -> tuple[Layer | None, list[Problem]]:
+    return read_layer(path.stem, path.read_bytes(), shown_as=path.name)
+
+
 def read(folder: Path, *features: dict[str, Any], **members: Any) -> tuple[Layer | None, list[Problem]]:
-    return read_layer(write_layer(folder, *features, **members), shown_as="ways.geojson")
+    return read_file(write_layer(folder, *features, **members))
 
 
 def test_every_kind_of_feature_has_its_geometry() -> None:
@@ -29,7 +33,7 @@ def test_every_kind_of_feature_has_its_geometry() -> None:
 
 @pytest.mark.parametrize("path", REAL_LAYERS, ids=lambda path: path.stem)
 def test_every_layer_of_ours_is_read_whole(path: Path) -> None:
-    layer, problems = read_layer(path, shown_as=path.name)
+    layer, problems = read_file(path)
     assert problems == []
     assert layer is not None
     assert layer.title
@@ -105,7 +109,7 @@ def test_a_kind_has_one_geometry(kind: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "rule"),
     [
-        (b"", "json"),
+        (b"", "layer-unreadable"),
         (b"\xff\xfe\x00", "json"),
         (b'{"type": "FeatureCollection", "features": [', "json"),
         (json.dumps(item()).encode(), "layer-type"),
@@ -119,17 +123,9 @@ def test_a_kind_has_one_geometry(kind: str, tmp_path: Path) -> None:
 def test_a_spoilt_file_gives_no_layer_and_says_why(content: bytes, rule: str, tmp_path: Path) -> None:
     path = tmp_path / "ways.geojson"
     path.write_bytes(content)
-    layer, problems = read_layer(path, shown_as="ways.geojson")
+    layer, problems = read_file(path)
     assert layer is None
     assert any(problem.rule.startswith(rule) and problem.severity == "error" for problem in problems)
-
-
-@pytest.mark.parametrize("name", ["missing.geojson", "folder.geojson"])
-def test_a_file_that_cannot_be_opened_is_one_problem(name: str, tmp_path: Path) -> None:
-    (tmp_path / "folder.geojson").mkdir()
-    layer, problems = read_layer(tmp_path / name, shown_as="x")
-    assert layer is None
-    assert [problem.rule for problem in problems] == ["layer-unreadable"]
 
 
 def test_a_layer_without_a_title_is_named_after_its_file(tmp_path: Path) -> None:
@@ -142,14 +138,14 @@ def test_a_layer_without_a_title_is_named_after_its_file(tmp_path: Path) -> None
 @pytest.mark.parametrize("name", ["Ways", "my ways", "a,b", "none", "<b>", "wegé"])
 def test_a_file_whose_name_is_no_id_gives_no_layer(name: str, tmp_path: Path) -> None:
     """Its name stands in links and in the state that runs in the frame."""
-    layer, problems = read_layer(write_layer(tmp_path, item(), name=name), shown_as="x")
+    layer, problems = read_file(write_layer(tmp_path, item(), name=name))
     assert layer is None
     assert [problem.rule for problem in problems] == ["layer-id"]
 
 
 def test_the_line_of_a_fault_is_the_line_of_its_feature(tmp_path: Path) -> None:
     path = write_layer(tmp_path, item("la-a"), item("la-b"), item("la-c", kind="path", coordinates=[[1, 2], [3, 4]]))
-    _, (problem,) = read_layer(path, shown_as="x")
+    _, (problem,) = read_file(path)
     assert problem.line == line_of(path, '{"type": "Feature", "id": "la-c"')
 
 

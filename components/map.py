@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,19 +24,27 @@ FRAME_HEIGHT = 760
 _SAFE_STATE = re.compile(r"[A-Za-z0-9=&,./_~-]*")
 
 
+@dataclass(frozen=True)
+class MapAddress:
+    """Where the frame fetches its data: a folder of addresses of ours, and a version that changes with the content."""
+
+    folder: str
+    version: str
+
+
 class FrameScript(folium.MacroElement):
-    """Hands the empty Leaflet map to components/frame/, with the version of the data it is to fetch."""
+    """Hands the empty Leaflet map to components/frame/, with the address of the data it is to fetch."""
 
     _name = "FrameScript"
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        'closingDoor.bridge.start(map_div, "{{ this.version }}", {{ this.failed }});'
+        'closingDoor.bridge.start(map_div, "{{ this.folder }}", "{{ this.version }}", {{ this.failed }});'
         "{% endmacro %}"
     )
 
-    def __init__(self) -> None:
+    def __init__(self, address: MapAddress) -> None:
         super().__init__()
-        self.version = data_version()
+        self.folder, self.version = address.folder, address.version
         self.failed = json.dumps(say("map.failed"))
 
 
@@ -56,12 +65,17 @@ class FrameState(folium.FeatureGroup):
         self.state = state
 
 
-def draw_map(view: View, sequence: int, on_change: Callable[[], None]) -> None:
+def published_map() -> MapAddress:
+    """What every reader sees."""
+    return MapAddress("/map", data_version())
+
+
+def draw_map(view: View, sequence: int, on_change: Callable[[], None], address: MapAddress) -> None:
     """Show the map of `view`. After a choice in the frame `on_change` runs; `frame_value` then says what was chosen."""
     state = urlencode({**view.to_params(), "seq": sequence}, safe=",/:")
     state = re.sub(r"filter=[^&]*&?", "", state)
     st_folium(
-        _empty_map(),
+        empty_map(FrameScript(address), "frame"),
         key=KEY,
         height=FRAME_HEIGHT,
         use_container_width=True,
@@ -72,8 +86,9 @@ def draw_map(view: View, sequence: int, on_change: Callable[[], None]) -> None:
     )
 
 
-def _empty_map() -> folium.Map:
-    """A map with nothing on it, made from constants alone, and anew each time: st_folium changes what it is given."""
+def empty_map(script: folium.MacroElement, assets: str) -> folium.Map:
+    """A map with nothing on it but our script, made from constants alone and anew each time, since st_folium changes
+    what it is given. `assets` names the script's file and style: `frame` is frame.js and frame.css."""
     base = folium.Map(
         location=(30, 114),
         zoom_start=4,
@@ -90,10 +105,10 @@ def _empty_map() -> folium.Map:
         max_lon=165,
         max_bounds_viscosity=0.8,
     )
-    base.default_js = [("leaflet", asset_address("leaflet.js")), ("frame", asset_address("frame.js"))]
-    base.default_css = [("leaflet", asset_address("leaflet.css")), ("frame", asset_address("frame.css"))]
+    base.default_js = [("leaflet", asset_address("leaflet.js")), (assets, asset_address(f"{assets}.js"))]
+    base.default_css = [("leaflet", asset_address("leaflet.css")), (assets, asset_address(f"{assets}.css"))]
     base.options["maxZoom"], base.options["minZoom"] = MAX_ZOOM, MIN_ZOOM
-    base.add_child(FrameScript())
+    base.add_child(script)
     return base
 
 

@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -35,8 +35,10 @@ from routes.mapdata import map_data
 
 HERE = Path(__file__).parent
 FRAME = HERE / "frame"
+EDITOR_FRAME = HERE / "editor_frame"
 STREAMLIT_STATIC = Path(streamlit.__file__).parent / "static"
 COMPONENT_PATH = "/component/streamlit_folium"
+RAW_EDITOR_PATH = "/component/components.staff.raw_editor"
 ASSETS = "/assets"
 
 JSON = "application/json"
@@ -45,7 +47,7 @@ STYLE = "text/css; charset=utf-8"
 PAGE = "text/html; charset=utf-8"
 FOR_EVER = "public, max-age=31536000, immutable"
 
-UNUSED = ("/_stcore/upload_file", "/_stcore/metrics", "/_stcore/agent")
+UNUSED = ("/_stcore/metrics", "/_stcore/agent")
 """What Streamlit offers beside its pages and this site has no use for; nothing is answered there."""
 
 
@@ -82,12 +84,17 @@ def as_json(value: Any) -> bytes:
 
 @lru_cache(maxsize=8)
 def _data_body(name: str, _fingerprint: str, today: date) -> Body:
+    return Body.of(map_part(name, load(), today), JSON)
+
+
+def map_part(name: str, dataset: Dataset, today: date) -> bytes:
+    """One part of the map's data as JSON: `data`, `basemap` or `provinces`; KeyError for another."""
     make: dict[str, Callable[[Dataset], Any]] = {
         "data": lambda dataset: map_data(dataset, today=today),
         "basemap": basemap_data,
         "provinces": province_lines,
     }
-    return Body.of(as_json(make[name](load())), JSON)
+    return as_json(make[name](dataset))
 
 
 def data_version() -> str:
@@ -108,19 +115,27 @@ def _data_route(name: str) -> Route:
 def assets() -> dict[str, Body]:
     """The frame's files by name: Leaflet from its package, our scripts as one, our styles."""
     leaflet_folder = Path(str(distribution("XStatic-Leaflet").locate_file("xstatic/pkg/leaflet/data")))
-    ours = b"\n".join(path.read_bytes() for path in sorted(FRAME.glob("*.js")))
+    ours = sorted(FRAME.glob("*.js"))
+    shared = [path for path in ours if path.name in ("1_store.js", "2_basemap.js")]
     return {
         "leaflet.js": Body.of((leaflet_folder / "leaflet.js").read_bytes().rsplit(b"//# source", 1)[0], SCRIPT),
         "leaflet.css": Body.of((leaflet_folder / "leaflet.css").read_bytes(), STYLE),
-        "frame.js": Body.of(ours, SCRIPT),
-        "frame.css": Body.of(_typefaces() + (FRAME / "frame.css").read_bytes(), STYLE),
+        "frame.js": Body.of(_joined(ours), SCRIPT),
+        "editor.js": Body.of(_joined([*shared, *sorted(EDITOR_FRAME.glob("*.js"))]), SCRIPT),
+        "frame.css": Body.of(typefaces() + (FRAME / "frame.css").read_bytes(), STYLE),
+        "editor.css": Body.of(typefaces() + _joined([FRAME / "frame.css", EDITOR_FRAME / "editor.css"]), STYLE),
+        "staff.css": Body.of((HERE / "staff.css").read_bytes(), STYLE),
         "origin.js": Body.of((HERE / "origin.js").read_bytes(), SCRIPT),
         "page.css": Body.of((HERE / "page.css").read_bytes(), STYLE),
         "reading.css": Body.of((HERE / "reading.css").read_bytes(), STYLE),
     }
 
 
-def _typefaces() -> bytes:
+def _joined(paths: Iterable[Path]) -> bytes:
+    return b"\n".join(path.read_bytes() for path in paths)
+
+
+def typefaces() -> bytes:
     """The page's own two typefaces for the frame, at the page's addresses, so that they are fetched once."""
     media = STREAMLIT_STATIC / "static" / "media"
     faces = {"Source Sans": "SourceSansVF-Upright", "Source Serif": "SourceSerifVariable-Roman"}
@@ -158,7 +173,7 @@ def _page() -> Body:
     head = [
         "<title>The Closing Door</title>",
         f'<script src="{asset_address("origin.js")}"></script>',
-        *(f'<link rel="stylesheet" href="{asset_address(name)}">' for name in ("page.css", "reading.css")),
+        *(f'<link rel="stylesheet" href="{asset_address(name)}">' for name in ("page.css", "reading.css", "staff.css")),
         *(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in soon),
         *(f'<link rel="prefetch" href="{address}">' for address in _frame_scripts()),
     ]
@@ -172,12 +187,13 @@ def _frame_scripts() -> list[str]:
     return [*main, asset_address("leaflet.js"), asset_address("frame.js")]
 
 
-def _answer_page(request: Request) -> Response:
+def answer_page(request: Request) -> Response:
+    """Streamlit's page, which draws whichever of our pages the address names."""
     return _page().answer(request, cache_control="no-cache")
 
 
 ROUTES = [
-    *(Route(f"/{name}", _answer_page) for name in ("", *READING)),
+    *(Route(f"/{name}", answer_page) for name in ("", *READING)),
     Route(f"{ASSETS}/{{name}}", _asset),
     *(_data_route(name) for name in ("data", "basemap", "provinces")),
 ]
@@ -193,7 +209,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        in_component = scope["path"].startswith(COMPONENT_PATH)
+        in_component = scope["path"].startswith((COMPONENT_PATH, RAW_EDITOR_PATH))
         # The names of its scripts hold a hash of their content; its page names them.
         kept_for = FOR_EVER if "/static/" in scope["path"] else "public, max-age=600"
 
@@ -275,14 +291,17 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
     """
     import streamlit_folium
 
+    from components.staff import raw_editor
+
     for name in (EXPLORE, *READING):
         import_module(f"components.pages.{name}")  # imports are the slow part of a first run
 
     # Streamlit takes a folder called `pages` beside the script for its own; a first visit to /answer would miss ours.
     PagesManager.uses_pages_directory = False
 
-    # A component declared outside a script run is not registered by itself.
-    get_runtime().component_registry.register_component(streamlit_folium._component_func)
+    # Components declared outside a script run are not registered by themselves.
+    for component in (streamlit_folium._component_func, raw_editor.EDITOR):
+        get_runtime().component_registry.register_component(component)
     compile_templates()
     dataset = load()
     for name in ("data", "basemap", "provinces"):

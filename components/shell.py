@@ -13,6 +13,8 @@ if str(HERE.parent) not in sys.path:  # Streamlit puts the script's own folder t
     sys.path.insert(0, str(HERE.parent))
 
 from components.pages import EXPLORE, READING  # noqa: E402
+from components.staff import page as staff_page  # noqa: E402
+from components.staff.office import is_staff  # noqa: E402
 from routes.words import say  # noqa: E402
 
 st.set_page_config(page_title=say("site.title"), layout="wide", initial_sidebar_state="collapsed")
@@ -27,4 +29,6 @@ pages = [
     )
     for name in (EXPLORE, *READING)
 ]
+seen = "visible" if is_staff() else "hidden"
+pages.append(st.Page(staff_page.show, title=say("staff.title"), url_path="staff", visibility=seen))
 st.navigation(pages, position="top").run()

@@ -19,6 +19,11 @@ VIEW, SEQUENCE, UNRESTORED = "view", "sequence", "unrestored"
 QUERY, CHOSEN, OPEN_PAGE = "query", "chosen", "open-page"
 PART_OF_SEGMENT, PART_OF_COUNTRY = "part-of-segment", "part-of-country"
 FILTER_FORM, CITE = "filter-form", "cite"
+STAFF_PART, STAFF_DOCUMENT, STAFF_RECORD, STAFF_STAGE = "staff-part", "staff-document", "staff-record", "staff-stage"
+STAFF_SAID, STAFF_CONFLICT, STAFF_UPLOAD = "staff-said", "staff-conflict", "staff-upload"
+STAFF_FOLLOWED = "staff-followed"
+EDIT_MAP, EDIT_NAMES = "edit-map", "edit-names"
+EPOCH, MOUNTED, EDIT_SEQUENCE = "staff-epoch", "staff-mounted", "edit-sequence"
 
 LONGEST = 200
 """No parameter of a reading page is longer; what is more is cut off."""
@@ -122,3 +127,50 @@ def key_of(page: str, name: str) -> str:
 def text_of(page: str, name: str) -> str:
     """What the reader or the address has put into a parameter."""
     return str(st.session_state.get(key_of(page, name)) or "")
+
+
+def epoch() -> int:
+    """A number that stands in the keys of the editor's widgets: they begin anew when it changes."""
+    return int(st.session_state.get(EPOCH, 0))
+
+
+def next_epoch() -> None:
+    """Make the editor's widgets show what the draft says, after a step that they did not make themselves."""
+    st.session_state[EPOCH] = epoch() + 1
+    st.session_state[MOUNTED] = {}
+
+
+def mounted(key: str, value: Any) -> Any:
+    """What `value` was when the widget `key` first showed it in this epoch: a widget counts its edits from there."""
+    return st.session_state.setdefault(MOUNTED, {}).setdefault(key, value)
+
+
+def say_once(text: str, *, icon: str = ":material/check:") -> None:
+    """Show a sentence in the next run."""
+    st.session_state[STAFF_SAID] = (text, icon)
+
+
+def said() -> tuple[str, str] | None:
+    """The sentence to show in this run, with its icon."""
+    told: tuple[str, str] | None = st.session_state.pop(STAFF_SAID, None)
+    return told
+
+
+def remembered(key: str, default: Any = None) -> Any:
+    """What the session holds under one of the keys above."""
+    return st.session_state.get(key, default)
+
+
+def newly(key: str, value: Any) -> bool:
+    """Whether `value` is another than what the session held under `key`; it holds it now."""
+    before = st.session_state.get(key)
+    st.session_state[key] = value
+    return bool(before != value)
+
+
+def remember(key: str, value: Any) -> None:
+    """Hold something under one of the keys above; None forgets it."""
+    if value is None:
+        st.session_state.pop(key, None)
+    else:
+        st.session_state[key] = value

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from routes.checks import check_references
-from routes.documents import LAYERS
+from routes.documents import LAYERS, STORIES
 from routes.drawing import Drawing, countries_of, draw_all, on_grid
 from routes.layers import read_layer
 from routes.problems import Problem
@@ -40,6 +40,7 @@ from routes.records import (
 from routes.safety import HIDDEN_FOR, check_safety, harmful_records
 from routes.stance import Spell, fold
 from routes.store.opening import open_store
+from routes.stories import Story, read_story
 from routes.tables import TABLES, read_table
 
 T = TypeVar("T")
@@ -69,6 +70,7 @@ class Dataset:
     dispute_claims: Mapping[str, DisputeClaim]
     glossary: Mapping[str, GlossaryTerm]
     layers: tuple[Layer, ...]
+    stories: tuple[Story, ...]
     problems: tuple[Problem, ...]
 
     @cached_property
@@ -148,29 +150,38 @@ def read_dataset(
         tables[name] = {record.id: record for record in records if (file, record.id) not in without}
         problems += found
     layers: list[Layer] = []
-    for file in layer_files(texts):
+    for file in files_in(LAYERS, texts):
         layer, found = read_layer(PurePosixPath(file).stem, texts[file], shown_as=file)
         problems += found
         if layer is not None:
             features = tuple(feature for feature in layer.features if (file, feature.id) not in without)
-            head = {"title": layer.id, "description": ""} if (file, "") in without else {}
-            layers.append(replace(layer, features=features, **head))
+            if (file, "") in without:
+                layer = replace(layer, title=layer.id, description="")
+            layers.append(replace(layer, features=features))
     layers.sort(key=lambda layer: (layer.order, layer.id))
     tables, sound_layers, found = check_references(tables, tuple(layers))
     problems += found
+    stories: list[Story] = []
+    for file in files_in(STORIES, texts):
+        story, found = read_story(PurePosixPath(file).stem, texts[file])
+        problems += found
+        if story is not None and (file, "") not in without:
+            chapters = tuple(chapter for chapter in story.chapters if (file, chapter.id) not in without)
+            stories.append(replace(story, chapters=chapters))
     return Dataset(
         texts=MappingProxyType(dict(texts)),
         basemap_folder=basemap_folder,
         fingerprint=_fingerprint(texts),
         layers=sound_layers,
+        stories=tuple(sorted(stories, key=lambda story: (story.order, story.id))),
         problems=tuple(problems),
         **{name: MappingProxyType(records) for name, records in tables.items()},
     )
 
 
-def layer_files(texts: Iterable[str]) -> list[str]:
-    """The names of the files that are layers, in a fixed order."""
-    return sorted(file for file in texts if file.startswith(LAYERS) and file.endswith(".geojson"))
+def files_in(folder: str, texts: Iterable[str]) -> list[str]:
+    """The names of the files in a folder (`routes.documents.LAYERS`), in a fixed order."""
+    return sorted(file for file in texts if file.startswith(folder))
 
 
 def _stamp_of(path: Path) -> tuple[int, int] | None:
@@ -183,7 +194,7 @@ def _stamp_of(path: Path) -> tuple[int, int] | None:
 
 def _fingerprint(texts: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
-    for file in [*(f"{name}.csv" for name in TABLES), *layer_files(texts)]:
-        digest.update(PurePosixPath(file).name.encode())
+    for file in [*(f"{name}.csv" for name in TABLES), *files_in(LAYERS, texts), *files_in(STORIES, texts)]:
+        digest.update(file.encode())
         digest.update(texts.get(file, b""))
     return digest.hexdigest()[:16]

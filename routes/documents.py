@@ -2,6 +2,7 @@
 
     "layers/laos-thailand"  data/layers/laos-thailand.geojson   records are Features (RFC 7946)
     "policy_events"         data/policy_events.csv              records are rows, column -> cell as written
+    "stories/closing-door"  data/stories/closing-door.json      records are chapters
 
 A Document is what is written, not what it means: an unknown word in a cell is kept. `routes.dataset` says what is
 wrong with it.
@@ -22,7 +23,7 @@ from routes.problems import Problem, UnreadableError
 from routes.records import ID_PATTERN
 from routes.tables import TABLES, csv_line
 
-LAYERS = "layers/"
+LAYERS, STORIES = "layers/", "stories/"
 Record = Mapping[str, Any]
 """One Feature, or one row as column -> cell."""
 
@@ -48,9 +49,15 @@ def is_layer(document_id: str) -> bool:
     return document_id.startswith(LAYERS)
 
 
+def is_story(document_id: str) -> bool:
+    """Whether the id names a story."""
+    return document_id.startswith(STORIES)
+
+
 def is_document_id(text: str) -> bool:
-    """Whether `text` may name a document: a table we know, or a layer with an id of ours."""
-    return text in TABLES or (is_layer(text) and bool(ID_PATTERN.fullmatch(text.removeprefix(LAYERS))))
+    """Whether `text` may name a document: a table we know, or a layer or story with an id of ours."""
+    folder, _, name = text.rpartition("/")
+    return text in TABLES if not folder else f"{folder}/" in (LAYERS, STORIES) and bool(ID_PATTERN.fullmatch(name))
 
 
 def file_of(document_id: str) -> str:
@@ -59,7 +66,8 @@ def file_of(document_id: str) -> str:
     >>> file_of("layers/mongolia"), file_of("sources")
     ('layers/mongolia.geojson', 'sources.csv')
     """
-    return f"{document_id}.geojson" if is_layer(document_id) else f"{document_id}.csv"
+    kind = "geojson" if is_layer(document_id) else "json" if is_story(document_id) else "csv"
+    return f"{document_id}.{kind}"
 
 
 def document_of(file: str) -> str:
@@ -69,38 +77,40 @@ def document_of(file: str) -> str:
 
 def id_column(document_id: str) -> str:
     """The name of the field that holds a record's id: `code` in the table of countries, else `id`."""
-    return "id" if is_layer(document_id) else fields(TABLES[document_id])[0].name
+    return fields(TABLES[document_id])[0].name if document_id in TABLES else "id"
 
 
 def read_document(document_id: str, data: bytes) -> Document:
     """The document in the bytes of its file.
 
-    Raises UnreadableError where records cannot be told apart: not JSON or CSV, not a FeatureCollection, no ids, an id
-    twice, wrong columns.
+    Raises UnreadableError where records cannot be told apart: not JSON or CSV, no list of features or chapters, no
+    ids, an id twice, wrong columns.
     """
-    return _read_layer(document_id, data) if is_layer(document_id) else _read_table(document_id, data)
+    if document_id in TABLES:
+        return _read_table(document_id, data)
+    return _read_json(document_id, data, "features" if is_layer(document_id) else "chapters")
 
 
 def write_document(document_id: str, document: Document) -> bytes:
-    """The bytes of the document's file: a layer with one feature to a line, a table as CSV; UTF-8.
+    """The bytes of the document's file: a layer with one feature to a line, a table as CSV, a story indented; UTF-8.
 
     `read_document` reads them back equal.
     """
-    write = _layer_text if is_layer(document_id) else _table_text
+    write = _layer_text if is_layer(document_id) else _story_text if is_story(document_id) else _table_text
     return write(document_id, document).encode("utf-8")
 
 
-def _read_layer(document_id: str, data: bytes) -> Document:
+def _read_json(document_id: str, data: bytes, member: str) -> Document:
     file = file_of(document_id)
     read = read_json(data, file)
     collection: Any = read.value
     if not read.is_json or read.problems:
         raise UnreadableError(_said(read.problems))
-    features = collection.get("features") if isinstance(collection, dict) else None
-    if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
-        raise UnreadableError(f"{file}: expected a FeatureCollection with a list of features (RFC 7946, section 3.3).")
-    head = {name: value for name, value in collection.items() if name != "features"}
-    return Document(head, _by_id(file, "id", features))
+    records = collection.get(member) if isinstance(collection, dict) else None
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+        raise UnreadableError(f"{file}: expected an object with a list '{member}' of objects.")
+    head = {name: value for name, value in collection.items() if name != member}
+    return Document(head, _by_id(file, "id", records))
 
 
 def _said(problems: Iterable[Problem]) -> str:
@@ -124,6 +134,11 @@ def _layer_text(_document_id: str, document: Document) -> str:
     members = [f"{_json(name)}: {_json(value)}" for name, value in head.items()]
     features = ",\n".join(_json(feature) for feature in document.records.values())
     return "{\n" + ",\n".join([*members, f'"features": [\n{features}\n]' if features else '"features": []']) + "\n}\n"
+
+
+def _story_text(_document_id: str, document: Document) -> str:
+    story = {**document.head, "chapters": list(document.records.values())}
+    return json.dumps(story, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
 def _json(value: Any) -> str:

@@ -60,11 +60,12 @@ def draw_all(features: Iterable[Feature], countries: dict[str, Geometry]) -> dic
 
 def on_grid(feature: Feature) -> Feature:
     """The feature as it may be drawn: a position that is finer than the grid is moved to it, whatever the file says."""
-    moved = ((_to_grid(lon), _to_grid(lat)) for lon, lat in feature.positions)
+    moved = ((to_grid(lon), to_grid(lat)) for lon, lat in feature.positions)
     return replace(feature, positions=tuple(moved))
 
 
-def _to_grid(degrees: float) -> float:
+def to_grid(degrees: float) -> float:
+    """The nearest line of the grid."""
     return round(round(degrees / GRID_DEGREES) * GRID_DEGREES, 9)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
-from routes.located_json import LocatedJson, read_json
+from routes.located_json import LocatedJson, Place, read_json
 from routes.problems import Problem
 from routes.records import ID_PATTERN, INTERNATIONAL, ROUTE_IDS, Citation, Feature, FeatureKind, Layer
 from routes.rfc7946 import check_geojson
@@ -41,10 +41,10 @@ def read_layer(layer_id: str, data: bytes, *, shown_as: str) -> tuple[Layer | No
         return None, problems
     document = read_json(data, shown_as)
     collection: Any = document.value
-    faults = _Faults(document, problems)
+    faults = _Faults(document)
     if collection.get("type") != "FeatureCollection":
         faults.add("/type", "layer-type", "Expected a FeatureCollection.", "Wrap the features in a FeatureCollection.")
-        return None, problems
+        return None, [*problems, *faults.located()]
     features = [_read_feature(item, n, layer_id, faults) for n, item in enumerate(collection["features"])]
     title = collection.get("title")
     if not isinstance(title, str):
@@ -57,7 +57,7 @@ def read_layer(layer_id: str, data: bytes, *, shown_as: str) -> tuple[Layer | No
         order=collection.get("order") if isinstance(collection.get("order"), int) else 99,
         features=tuple(feature for feature in features if feature is not None),
     )
-    return layer, problems
+    return layer, [*problems, *faults.located()]
 
 
 def _file_problem(shown_as: str, rule: str, message: str, hint: str) -> Problem:
@@ -65,18 +65,21 @@ def _file_problem(shown_as: str, rule: str, message: str, hint: str) -> Problem:
 
 
 class _Faults:
-    """Collects the problems of one file, with the line of each pointer."""
+    """Collects the problems of one file; `located` gives each the line of its pointer, looked up once for all."""
 
-    def __init__(self, document: LocatedJson, problems: list[Problem]) -> None:
-        self.document, self.problems = document, problems
+    def __init__(self, document: LocatedJson) -> None:
+        self.document, self.problems = document, list[Problem]()
 
     def add(self, pointer: str, rule: str, message: str, hint: str) -> None:
-        place = self.document.places([pointer]).get(pointer)
-        line = place.line if place else 0
         self.problems.append(
-            Problem(file=self.document.file, line=line, pointer=pointer, rule=rule, severity="error",
+            Problem(file=self.document.file, line=0, pointer=pointer, rule=rule, severity="error",
                     message=message, hint=hint)
         )  # fmt: skip
+
+    def located(self) -> list[Problem]:
+        places = self.document.places(problem.pointer for problem in self.problems)
+        nowhere = Place(0, 0)
+        return [replace(problem, line=places.get(problem.pointer, nowhere).line) for problem in self.problems]
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class _Properties:
 def _read_feature(item: dict[str, Any], n: int, layer: str, faults: _Faults) -> Feature | None:
     at = f"/features/{n}"
     before = len(faults.problems)
-    properties = item["properties"] or {}
+    properties = item.get("properties") or {}
     take = _Properties(properties, at, faults).take
     feature_id = _id_of(item, at, faults)
     kind: Any = properties.get("kind")

@@ -11,7 +11,7 @@ merged document keeps `theirs`, which is published already, until a person picks
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -148,6 +148,29 @@ def merged(document_id: str, base: Document | None, ours: Document | None, their
         return Merge(theirs if conflicts else None, tuple(conflicts), tuple(other.records))
     order = _merged_order(base, ours, theirs)
     return Merge(Document(head, _in_order(records, order)), tuple(conflicts), tuple(other.records))
+
+
+def settled(merge: Merge, ours_win: Collection[tuple[str, str]]) -> Document | None:
+    """The merged document with each conflict decided: ours where its (record, field) is in `ours_win`, else theirs."""
+    document = merge.document
+    for conflict in merge.conflicts:
+        if (conflict.record, conflict.field) in ours_win:
+            document = _decided(document, conflict)
+    return document
+
+
+def _decided(document: Document | None, conflict: Conflict) -> Document | None:
+    before = _head(document) if not conflict.record else document.records.get(conflict.record) if document else None
+    if not conflict.field:
+        after = conflict.ours
+    else:
+        values = fields_of(before or {})
+        after = record_of({**values, conflict.field: conflict.ours})
+        if conflict.ours is None and conflict.base is not None:
+            after = record_of({name: value for name, value in values.items() if name != conflict.field})
+    if not conflict.record:
+        return None if after is None else Document(after, document.records if document else {})
+    return applied(document, Change({conflict.record: (before, after)}))
 
 
 def _head(document: Document | None) -> Record | None:

@@ -3,9 +3,10 @@
     RoutesError                 every error of ours; the message names file, expected, got, what to do
     ├── UnreadableError         a file cannot be read at all (missing, not UTF-8, not JSON, not CSV)
     ├── LinkError               a link holds something that cannot be restored
+    ├── RefusedFileError        an uploaded file is not read, or a format cannot hold a document (`routes.exchange`)
     ├── NotAllowedError         who asks may not do this, or nobody may right now; nothing was written
-    ├── BlockedError            what would be saved must not be published; holds the problems (`routes.desk`)
-    ├── EditConflict            somebody else changed the same fields in between; holds them (`routes.desk`)
+    ├── BlockedError            what would be saved must not be published; holds the problems (`routes.edits`)
+    ├── EditConflict            somebody else changed the same fields in between; holds them (`routes.edits`)
     ├── StaleError              the store has moved on since the base of a commit; read again and merge
     └── StoreError              the store cannot be read or written (full, read-only, out of reach)
 

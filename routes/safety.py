@@ -17,6 +17,7 @@ from routes.dates import years_after
 from routes.drawing import GRID_DEGREES
 from routes.problems import Problem
 from routes.records import Feature, PolicyEvent
+from routes.stories import story_texts
 from routes.tables import TABLES
 from routes.text import folded
 
@@ -67,13 +68,16 @@ def check_safety(dataset: Dataset, *, today: date | None) -> list[Problem]:
     problems: list[Problem] = []
     for layer in dataset.layers:
         for member, text in (("title", layer.title), ("description", layer.description)):
-            problems += _text_problems(f"layers/{layer.id}.geojson", "", member, text)
+            problems += text_problems(f"layers/{layer.id}.geojson", "", member, text)
         for feature in layer.features:
             problems += _feature_problems(feature)
+    for story in dataset.stories:
+        for chapter_id, member, text in story_texts(story):
+            problems += text_problems(story.file, chapter_id, member, text)
     for event in dataset.policy_events.values():
         problems += _event_problems(event, today) if today else ()
     for table, record_id, column, text in _free_texts(dataset):
-        problems += _text_problems(table, record_id, column, text)
+        problems += text_problems(table, record_id, column, text)
     return [*problems, *_mosaic_problems(dataset)]
 
 
@@ -89,7 +93,7 @@ def _feature_problems(feature: Feature) -> Iterator[Problem]:
         yield _problem(file, feature.id, "safety-schematic", message, "Keep provinces and large cities only.")
     locators = (cited.locator for cited in feature.sources)
     for text in (feature.name, feature.description, feature.from_name, feature.to_name, *locators):
-        yield from _text_problems(file, feature.id, "", text or "")
+        yield from text_problems(file, feature.id, "", text or "")
 
 
 def _event_problems(event: PolicyEvent, today: date) -> Iterator[Problem]:
@@ -128,7 +132,8 @@ def _free_texts(dataset: Dataset) -> Iterator[tuple[str, str, str, str]]:
             yield from ((f"{table}.csv", record_id, "sources", cited.locator) for cited in record.sources)
 
 
-def _text_problems(file: str, record_id: str, column: str, text: str) -> Iterator[Problem]:
+def text_problems(file: str, record_id: str, column: str, text: str) -> Iterator[Problem]:
+    """What must not be published in a text that stands in a record's column."""
     pointer = f"{record_id}/{column}" if column else record_id
     plain = _plain(text)
     found = OPERATIONAL.search(plain)

@@ -38,8 +38,8 @@ TABLES: dict[str, type[Any]] = {
 def read_table(data: bytes, kind: type[R], *, shown_as: str) -> tuple[tuple[R, ...], list[Problem]]:
     """The records of the good rows in file order, and one problem for each bad cell, row or header.
 
-    `data` are the bytes of the file; where it is not there or cannot be read, none. A row with an error is left out; the
-    rest of the table stands. `shown_as` is the file's name in messages.
+    `data` are the bytes of the file; where it is not there or cannot be read, none. A row with an error is left out;
+    the rest of the table stands. `shown_as` is the file's name in messages.
     """
     found: list[tuple[int, R]] = []
     problems: list[Problem] = []

@@ -10,11 +10,13 @@ from datetime import date
 from pathlib import Path
 
 from routes.dataset import read_dataset
+from routes.documents import STORIES
 from routes.located_json import read_json
 from routes.problems import Problem
 from routes.rfc7946 import check_geojson
 from routes.safety import check_safety
 from routes.store.opening import open_store
+from routes.story_checks import check_story
 
 WHOLE_TABLE = {"table-unreadable", "table-header"}
 IN_ITS_WAKE = {"reference", "dispute-claims", "mixed-needs-dispute"}
@@ -39,7 +41,8 @@ def check_texts(texts: Mapping[str, bytes], basemap_folder: Path, *, today: date
 
 def _all_problems(texts: Mapping[str, bytes], basemap_folder: Path, today: date) -> list[Problem]:
     dataset = read_dataset(texts, basemap_folder)
-    return [_located(problem, texts) for problem in [*dataset.problems, *check_safety(dataset, today=today)]]
+    told = [problem for story in dataset.stories for problem in check_story(story, dataset, today=today)]
+    return [_located(problem, texts) for problem in [*dataset.problems, *told, *check_safety(dataset, today=today)]]
 
 
 def check_files(paths: Iterable[Path], folder: Path, *, today: date) -> list[Problem]:
@@ -80,7 +83,8 @@ def _located(problem: Problem, texts: Mapping[str, bytes]) -> Problem:
         return problem
     if problem.file.endswith(".csv"):
         return replace(problem, line=_line_of_record(data, problem.pointer.split("/")[0]))
-    return replace(problem, line=_line_of_feature(data, problem.pointer, is_repeat=problem.rule == "id-unique"))
+    record_id = problem.pointer.split("/")[0] if problem.file.startswith(STORIES) else problem.pointer
+    return replace(problem, line=_line_in_json(data, record_id, is_repeat=problem.rule == "id-unique"))
 
 
 def _line_of_record(data: bytes, record_id: str) -> int:
@@ -93,13 +97,15 @@ def _line_of_record(data: bytes, record_id: str) -> int:
     return 0
 
 
-def _line_of_feature(data: bytes, feature_id: str, *, is_repeat: bool) -> int:
+def _line_in_json(data: bytes, record_id: str, *, is_repeat: bool) -> int:
+    """The line of the feature or chapter with that id."""
     document = read_json(data, "")
-    collection = document.value
-    features = collection.get("features") if isinstance(collection, dict) else None
-    numbered = list(enumerate(features if isinstance(features, list) else []))
-    for n, feature in reversed(numbered) if is_repeat else numbered:
-        if isinstance(feature, dict) and feature.get("id") == feature_id:
-            place = document.places([f"/features/{n}"]).get(f"/features/{n}")
+    whole = document.value if isinstance(document.value, dict) else {}
+    member = "features" if "features" in whole else "chapters"
+    records = whole.get(member)
+    numbered = list(enumerate(records if isinstance(records, list) else []))
+    for n, record in reversed(numbered) if is_repeat else numbered:
+        if isinstance(record, dict) and record.get("id") == record_id:
+            place = document.places([f"/{member}/{n}"]).get(f"/{member}/{n}")
             return place.line if place else 0
     return 0

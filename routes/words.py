@@ -1,4 +1,7 @@
-"""Every string people see, in one catalogue (`routes/words.en.toml`), and how dates and numbers are said."""
+"""Every string people see, in one catalogue, and how dates and numbers are said.
+
+The catalogue is `routes/words.en.toml` for what readers see and `routes/words.staff.en.toml` for what only staff do.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ from typing import Any
 from routes.dates import PartialDate, Period
 
 CATALOGUE = Path(__file__).with_name("words.en.toml")
+STAFF_CATALOGUE = Path(__file__).with_name("words.staff.en.toml")
 
 
 @cache
 def catalogue() -> dict[str, Any]:
     """The whole catalogue as nested tables; callers must not change it."""
-    return tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+    readers, staff = (tomllib.loads(path.read_text(encoding="utf-8")) for path in (CATALOGUE, STAFF_CATALOGUE))
+    return readers | staff
 
 
 def say(key: str, **values: object) -> str:

@@ -11,6 +11,7 @@ from browser import launch
 from hypothesis import settings
 from making import make_hostile, write_folder
 from playwright.sync_api import Browser, sync_playwright
+from postgres import database_url, one_database, postgres  # noqa: F401  fixtures
 
 from routes.dataset import DEFAULT_FOLDER, Dataset, load
 

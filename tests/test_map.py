@@ -14,7 +14,7 @@ from making import HOSTILE
 from test_view import ours, views
 
 from components import map as map_module
-from components.map import FrameState, draw_map, frame_value
+from components.map import FrameScript, FrameState, draw_map, empty_map, frame_value, published_map
 from components.server import ASSETS
 from routes.view import MAX_ZOOM, View, read_view
 
@@ -55,7 +55,7 @@ def test_every_view_there_can_be_passes_to_the_frame(view: View, sequence: int) 
     calls: list[dict[str, Any]] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(map_module, "st_folium", lambda fig, **named: calls.append({"fig": fig, **named}))
-        draw_map(view, sequence, lambda: None)
+        draw_map(view, sequence, lambda: None, published_map())
     (call,) = calls
     state = dict(part.split("=", 1) for part in call["feature_group_to_add"].state.split("&"))
     assert state.pop("seq") == str(sequence)
@@ -64,22 +64,22 @@ def test_every_view_there_can_be_passes_to_the_frame(view: View, sequence: int) 
 
 
 def test_the_frame_is_asked_for_nothing_but_its_own_value(shown: list[dict[str, Any]]) -> None:
-    draw_map(View(as_of=date(2014, 12, 31)), 0, lambda: None)
+    draw_map(View(as_of=date(2014, 12, 31)), 0, lambda: None, published_map())
     assert shown[0]["returned_objects"] == []
     assert shown[0]["key"] == map_module.KEY
 
 
 def test_the_map_is_the_same_whatever_the_view(shown: list[dict[str, Any]]) -> None:
     """A changed base map is a new component to Streamlit, and the reader's zoom is lost."""
-    draw_map(View(as_of=date(2014, 12, 31)), 0, lambda: None)
-    draw_map(View(as_of=date(1995, 5, 1), selection="LA", layers=()), 7, lambda: None)
+    draw_map(View(as_of=date(2014, 12, 31)), 0, lambda: None, published_map())
+    draw_map(View(as_of=date(1995, 5, 1), selection="LA", layers=()), 7, lambda: None, published_map())
     one, other = (re.sub(r"map_[0-9a-f]{32}|[0-9a-f]{32}", "id", page_of(call["fig"])) for call in shown)
     assert one == other
     assert shown[0]["fig"] is not shown[1]["fig"]
 
 
 def test_the_map_holds_no_data_of_ours() -> None:
-    page = page_of(map_module._empty_map())
+    page = page_of(empty_map(FrameScript(published_map()), "frame"))
     dataset = ours()
     names = [*dataset.features, *dataset.policy_events, *(one.name for one in dataset.features.values())]
     names += [event.title for event in dataset.policy_events.values()]
@@ -88,7 +88,7 @@ def test_the_map_holds_no_data_of_ours() -> None:
 
 
 def test_the_map_has_no_address_but_ours() -> None:
-    fig = map_module._empty_map()
+    fig = empty_map(FrameScript(published_map()), "frame")
     page = page_of(fig)
     found = re.findall(r"""(?:src|href)\s*=\s*["']?([^"'\s>]+)""", page)
     found += [address for _, address in (*fig.default_js, *fig.default_css)]
@@ -98,7 +98,7 @@ def test_the_map_has_no_address_but_ours() -> None:
 
 
 def test_the_map_has_no_tiles_and_stops_at_its_zoom() -> None:
-    fig = map_module._empty_map()
+    fig = empty_map(FrameScript(published_map()), "frame")
     assert not [child for child in fig._children.values() if isinstance(child, folium.TileLayer)]
     assert fig.options["maxZoom"] == MAX_ZOOM
 

@@ -19,7 +19,7 @@ from routes.records import ROUTE_IDS, STANCES, Certainty, EventEffect, FeatureKi
 from routes.words import as_of_words, catalogue, date_words, number_words, period_words, say, span_words
 
 ROOT = Path(__file__).parent.parent
-SOURCES = [*(ROOT / "routes").glob("*.py"), *(ROOT / "components").rglob("*.py")]
+SOURCES = [*(ROOT / "routes").rglob("*.py"), *(ROOT / "components").rglob("*.py")]
 TEMPLATES = sorted((ROOT / "components" / "templates").glob("*.html"))
 
 

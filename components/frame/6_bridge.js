@@ -10,17 +10,19 @@ closingDoor.bridge = (() => {
   let ready = false;
   let home;
   let placed = false; // a link or the reader has put the map somewhere
+  let folder;
   let version;
 
   /** Map data by name; its address changes with its content, so a browser fetches it once. */
   async function load(name) {
-    const response = await fetch(`/map/${name}.json?v=${version}`);
+    const response = await fetch(`${folder}/${name}.json?v=${version}`);
     if (!response.ok) throw new Error(`${name}: ${response.status}`);
     return response.json();
   }
 
-  async function start(intoMap, dataVersion, failedText) {
+  async function start(intoMap, dataFolder, dataVersion, failedText) {
     map = intoMap;
+    folder = dataFolder;
     version = dataVersion;
     map.attributionControl.setPrefix(false);
     home = L.latLngBounds([9.3, 96], [49.3, 132]);

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import markup, state
 from components.find import search_box, show_hits
-from components.map import draw_map
+from components.map import MapAddress, draw_map, published_map
 from components.pages import disputes, glossary, sources
 from components.panel import show_heading, show_reading
 from routes import answers
@@ -27,18 +27,23 @@ def show() -> None:
 @st.fragment
 def _map_and_panel() -> None:
     dataset = load()
+    show_map_and_panel(dataset, published_map())
+    _open_asked_page()
+    state.write_link(state.current_view(dataset))
+
+
+def show_map_and_panel(dataset: Dataset, address: MapAddress) -> None:
+    """The map of `address` and beside it what `dataset` says of what is chosen there."""
     view = state.current_view(dataset)
     stage, panel = st.columns([2, 1], gap=None)
     with stage:
-        draw_map(view, state.sequence(), state.take_from_frame(dataset))
+        draw_map(view, state.sequence(), state.take_from_frame(dataset), address)
     with panel, st.container(key="panel"):
         _notices(dataset)
         if state.map_is_drawn():
             _find_and_read(dataset, view)
         else:  # the map first: all that can be chosen here follows when it is drawn
             show_heading(dataset, view)
-    _open_asked_page()
-    state.write_link(view)
 
 
 def _find_and_read(dataset: Dataset, view: View) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from routes.documents import Document, Documents
-from routes.merging import Change
+from routes.merging import Change, applied
 
 RevisionKind = Literal["start", "save", "import", "restore", "take-back", "outside", "redaction"]
 KeptKind = Literal["drafts", "proposals", "accounts", "sessions", "attempts", "settings"]
@@ -58,8 +58,11 @@ class Revision:
 class Store(Protocol):
     """What both homes can do. Every method raises StoreError where the home cannot be read or written."""
 
-    def begin(self, *, time: str) -> None:
-        """Start the history, as revision 1, with the documents as they stand; nothing where it has begun."""
+    def begin(self, *, time: str, documents: Documents | None = None) -> None:
+        """Start the history, as revision 1, with the documents as they stand; nothing where it has begun.
+
+        `documents` takes their place where everything is moved in from another home.
+        """
 
     @property
     def has_begun(self) -> bool:
@@ -119,13 +122,14 @@ class Store(Protocol):
 
 
 def documents_at(store: Store, number: int) -> dict[str, Document]:
-    """The documents as they stood at revision `number`."""
-    from routes.merging import applied
-
-    documents: dict[str, Document] = dict(store.documents())
-    for revision in store.revisions(limit=store.head()):
-        if revision.number <= number:
+    """The documents as they stood at revision `number`, whatever others commit meanwhile."""
+    while True:
+        head = store.head()
+        documents: dict[str, Document] = dict(store.documents())
+        later = store.revisions(limit=max(head - number, 0))
+        if store.head() == head:
             break
+    for revision in later:
         for document, change in revision.changes.items():
             before = applied(documents.get(document), change.inverse)
             if before is None:

@@ -1,0 +1,54 @@
+"""A conflict: both versions on the map in two colours and field by field with their ancestor, for a person to pick."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from components import markup, state
+from components.edit_map import draw_difference_map
+from components.staff.office import Work
+from components.staff.saving import save
+from components.staff.telling import document_title
+from routes.documents import Document, is_layer
+from routes.edits import EditConflict
+from routes.merging import Conflict, settled
+from routes.retelling import retell_conflict
+from routes.words import say
+
+
+def show(work: Work, conflict: EditConflict, what: str) -> None:
+    """Let a person decide each field, then save on the newest revision. `what` is the difference on the map."""
+    markup.show("reading_notice", sentences=[str(conflict), say("staff.conflict.about", number=str(conflict.head))])
+    if any(map(is_layer, conflict.merges)):
+        draw_difference_map(what, f"{what}-{conflict.head}", key="conflict-map")
+    wins: set[tuple[str, str, str]] = set()
+    for name, merge in conflict.merges.items():
+        for one in merge.conflicts:
+            if _pick(work, name, one):
+                wins.add((name, one.record, one.field))
+    with st.container(horizontal=True):
+        if st.button(say("staff.conflict.save"), type="primary", key="settle"):
+            save(work, replace(conflict.edit, base=conflict.head, documents=_settled(conflict, wins)))
+        if st.button(say("staff.conflict.later"), key="settle-later"):
+            state.remember(state.STAFF_CONFLICT, None)
+            st.rerun()
+
+
+def _settled(conflict: EditConflict, wins: set[tuple[str, str, str]]) -> dict[str, Document | None]:
+    return {
+        name: settled(merge, {(record, field) for document, record, field in wins if document == name})
+        for name, merge in conflict.merges.items()
+    }
+
+
+def _pick(work: Work, name: str, conflict: Conflict) -> bool:
+    """Whether ours wins."""
+    told = retell_conflict(conflict)
+    record = conflict.record or say("commands.head")
+    markup.show("conflict", told=told, record=record, document=document_title(name, work.documents))
+    sides = {"theirs": say("staff.side.theirs"), "ours": say("staff.side.ours")}
+    key = f"pick-{name}-{conflict.record}-{conflict.field}"
+    picked = st.radio(say("staff.conflict.pick"), list(sides), key=key, format_func=sides.__getitem__, horizontal=True)
+    return picked == "ours"

@@ -1,0 +1,213 @@
+"""The editor: a layer on its map or a table as rows, one record as a form, the raw text, and a preview beside them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import markup, state
+from components.edit_map import draw_edit_map
+from components.map import draw_map
+from components.panel import show_heading, show_reading
+from components.staff.office import Work, current_desk, layers_first, work_on
+from components.staff.raw_editor import raw_editor
+from components.staff.record_form import record_form, record_picker
+from components.staff.saving import problem_list, save_bar
+from components.staff.steps import keep_step
+from components.staff.table_form import table_form
+from components.staff.telling import document_title
+from routes.documents import LAYERS, Document, is_document_id, is_layer, read_document, write_document
+from routes.mapsteps import MapStep, read_message, with_step
+from routes.merging import changes_between
+from routes.problems import UnreadableError
+from routes.retelling import retell
+from routes.typed import problems_of_text
+from routes.words import say
+
+LAYER_VIEWS = ("record", "all", "raw", "layer")
+TABLE_VIEWS = ("record", "all")
+
+
+def show(work: Work) -> None:
+    """The editor on one document of the draft."""
+    with st.container(horizontal=True, vertical_alignment="center", key="editor-bar"):
+        document_id = _document_picker(work)
+        _new_layer(work)
+        save_bar(work)
+    st.session_state.setdefault(state.STAFF_STAGE, "shapes")
+    if is_layer(document_id):
+        stage, form = st.columns([3, 2], gap="medium")
+        with stage:
+            _stage(work, document_id)
+        with form:
+            _forms(work, document_id, LAYER_VIEWS)
+    elif _view(TABLE_VIEWS) == "all":
+        table_form(work, document_id)
+        problem_list(work, document_id)
+    else:
+        form, stage = st.columns([2, 3], gap="medium")
+        with form:
+            _show_view(work, document_id, "record")
+            problem_list(work, document_id)
+        with stage:
+            _preview(work)
+
+
+def _document_picker(work: Work) -> str:
+    names = layers_first(work.documents)
+    chosen = state.remembered(state.STAFF_DOCUMENT)
+    at = names.index(chosen) if chosen in names else 0
+    picked = st.selectbox(
+        say("staff.document"), names, at, key=f"document-{state.epoch()}", label_visibility="collapsed",
+        format_func=lambda name: document_title(name, work.documents), width=340,
+    )  # fmt: skip
+    if picked != chosen:
+        state.remember(state.STAFF_RECORD, next(iter(work.documents[picked].records), None))
+        state.remember(state.STAFF_DOCUMENT, picked)
+    return str(picked)
+
+
+def _new_layer(work: Work) -> None:
+    with st.popover(say("staff.new_layer"), icon=":material/add:", key="new-layer"):
+        title = st.text_input(say("staff.layer_title"), key=f"new-title-{state.epoch()}")
+        help_text = say("staff.table.id_help")
+        name = st.text_input(say("staff.layer_id"), key=f"new-id-{state.epoch()}", help=help_text).strip()
+        wanted = LAYERS + name
+        if st.button(say("staff.new_layer"), key="new-layer-make") and is_document_id(wanted):
+            state.remember(state.STAFF_DOCUMENT, wanted)
+            head = {"type": "FeatureCollection", "title": title.strip() or name, "description": "", "order": 50}
+            keep_step(work, wanted, work.documents.get(wanted) or Document(head), anew=True)
+
+
+def _view(views: tuple[str, ...]) -> str:
+    chosen = st.segmented_control(
+        say("staff.view.label"), views, default=views[0], key=f"view-{len(views)}", required=True,
+        format_func=lambda view: say(f"staff.view.{view}"), label_visibility="collapsed",
+    )  # fmt: skip
+    return str(chosen or views[0])
+
+
+def _forms(work: Work, document_id: str, views: tuple[str, ...]) -> None:
+    view = _view(views)
+    _show_view(work, document_id, view)
+    if view != "raw":
+        problem_list(work, document_id)
+
+
+def _show_view(work: Work, document_id: str, view: str) -> None:
+    if document_id in work.draft.texts and view != "raw":
+        markup.show("reading_notice", sentences=[say("staff.text_first")])
+        return
+    if view == "raw":
+        _raw(work, document_id)
+    elif view == "all":
+        table_form(work, document_id)
+    elif view == "layer":
+        _head_form(work, document_id)
+    else:
+        record = record_picker(work, document_id)
+        if record is not None:
+            _follow(work, record)
+            record_form(work, document_id, record)
+
+
+def _head_form(work: Work, document_id: str) -> None:
+    """What a layer says of itself, and its end."""
+    document = work.documents[document_id]
+    head = document.head
+    epoch = state.epoch()
+    title = st.text_input(say("staff.layer_title"), str(head.get("title", "")), key=f"title-{document_id}-{epoch}")
+    about = st.text_area(say("staff.layer_about"), str(head.get("description", "")), key=f"about-{document_id}-{epoch}")
+    order = head.get("order")
+    at = st.number_input(
+        say("staff.layer_order"), 0, 99, order if isinstance(order, int) else 99, key=f"order-{document_id}-{epoch}"
+    )
+    keep_step(
+        work, document_id, Document({**head, "title": title, "description": about, "order": int(at)}, document.records)
+    )
+    if st.button(say("staff.delete_layer"), icon=":material/delete:", key=f"delete-layer-{epoch}"):
+        state.remember(state.STAFF_DOCUMENT, None)
+        keep_step(work, document_id, None, anew=True)
+
+
+def _raw(work: Work, document_id: str) -> None:
+    """The layer as text; what cannot be read yet is kept, and what can becomes a step."""
+    text = work.draft.texts.get(document_id)
+    if text is None:
+        text = write_document(document_id, work.documents[document_id]).decode()
+    typed = raw_editor(text, problems_of_text(document_id, text), key=f"raw-{document_id}")
+    if typed is None:
+        return
+    try:
+        after = read_document(document_id, typed.encode("utf-8", "surrogatepass"))
+    except (UnreadableError, UnicodeDecodeError):
+        work.keep_text(document_id, typed)
+        st.rerun()
+    work.keep_text(document_id, None)
+    keep_step(work_on(work.desk), document_id, after, anew=True)
+    st.rerun()
+
+
+# The stage
+
+
+def _stage(work: Work, document_id: str) -> None:
+    """The layer's shapes to edit, or the whole map as readers would see it."""
+    stage = st.segmented_control(
+        say("staff.stage.label"), ("shapes", "preview"), key=state.STAFF_STAGE, required=True,
+        format_func=lambda one: say(f"staff.stage.{one}"), label_visibility="collapsed",
+    )  # fmt: skip
+    if stage == "preview":
+        _preview(work)
+        return
+    number, chosen = int(state.remembered(state.EDIT_SEQUENCE, 0)), state.remembered(state.STAFF_RECORD)
+    draw_edit_map(document_id, work.stamp, chosen, number, _take_from_map, key=state.EDIT_MAP)
+
+
+def _preview(work: Work) -> None:
+    """What readers would see if the draft were published now."""
+    dataset = work.preview
+    view = state.current_view(dataset)
+    draw_map(view, state.sequence(), state.take_from_frame(dataset), work.preview_address)
+    with st.container(key="preview-panel"):
+        show_heading(dataset, view)
+        show_reading(dataset, view)
+
+
+def _follow(work: Work, record: str) -> None:
+    """Let the preview show the record that is being edited, once."""
+    dataset = work.preview
+    if state.newly(state.STAFF_FOLLOWED, record) and (record in dataset.features or record in dataset.policy_events):
+        state.current_view(dataset)
+        state.change_view(selection=record)
+
+
+def _take_from_map() -> None:
+    """Make the steps that were made on the map, and choose what was chosen there."""
+    message = read_message(st.session_state.get(state.EDIT_MAP))
+    document_id = state.remembered(state.STAFF_DOCUMENT)
+    desk = current_desk()
+    if message is None or document_id is None or desk.account is None:
+        return
+    for step in message.after(int(state.remembered(state.EDIT_SEQUENCE, 0))):
+        _make(work_on(desk), document_id, step)
+        state.remember(state.EDIT_SEQUENCE, step.number)
+    state.remember(state.EDIT_SEQUENCE, message.number)
+    names = state.remembered(state.EDIT_NAMES, {})
+    chosen = message.selected and names.get(message.selected, message.selected)
+    if chosen != state.remembered(state.STAFF_RECORD) or message.steps:
+        state.remember(state.STAFF_RECORD, chosen)
+        state.next_epoch()
+
+
+def _make(work: Work, document_id: str, step: MapStep) -> None:
+    if step.kind in ("undo", "redo"):
+        work.desk.keep_draft(work.draft.undone if step.kind == "undo" else work.draft.redone)
+        return
+    before = work.documents[document_id]
+    taken = {key for name, document in work.documents.items() if is_layer(name) for key in document.records}
+    names = state.remembered(state.EDIT_NAMES, {})
+    after, names = with_step(document_id.removeprefix(LAYERS), before, step, taken, names)
+    state.remember(state.EDIT_NAMES, names)
+    told = retell(document_id, changes_between(before, after), work.documents)
+    if told:
+        work.step(told[0].sentence, document_id, after)

@@ -1,0 +1,162 @@
+"""Files in and out: an upload with its preview and mapping becomes a step of the draft; what is published goes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components import markup, state
+from components.staff.office import Work, layers_first
+from components.staff.steps import keep_step
+from components.staff.telling import document_title, show_told
+from routes.documents import LAYERS, Document, is_document_id, is_layer
+from routes.exchange import (
+    FORMATS,
+    MAX_BYTES,
+    Incoming,
+    Part,
+    RefusedFileError,
+    export,
+    fields_for,
+    formats_for,
+    guess_mapping,
+    joined,
+    mapped,
+    read_upload,
+)
+from routes.generalising import generalised
+from routes.merging import changes_between
+from routes.problems import RoutesError
+from routes.text import folded, markdown
+from routes.words import say
+
+PREVIEW_ROWS = 8
+
+
+def show(work: Work) -> None:
+    """Import beside export."""
+    coming, going = st.columns(2, gap="large")
+    with coming:
+        st.subheader(say("staff.import.title"))
+        _import(work)
+    with going:
+        st.subheader(say("staff.export.title"))
+        _export(work)
+
+
+def _import(work: Work) -> None:
+    extensions = [form.extension.lstrip(".") for form in FORMATS.values()]
+    key, most = f"upload-{state.epoch()}", MAX_BYTES // 2**20
+    file = st.file_uploader(say("staff.import.file"), [*extensions, "json"], key=key, max_upload_size=most)
+    pasted = st.text_area(say("staff.import.paste"), key=f"paste-{state.epoch()}", height=80)
+    if file is None and not pasted.strip():
+        return
+    try:
+        upload = _read(file.getvalue(), file.name) if file else _read(pasted.encode("utf-8", "replace"), "pasted text")
+    except RefusedFileError as error:
+        markup.show("reading_notice", sentences=[str(error)])
+        return
+    for note in upload.notes:
+        st.caption(markdown(note))
+    numbers = range(len(upload.parts))
+    names = [part.name or str(number + 1) for number, part in enumerate(upload.parts)]
+    chosen = 0
+    if len(names) > 1:
+        chosen = st.selectbox(say("staff.import.part"), numbers, key="import-part", format_func=names.__getitem__)
+    _map_into(work, upload.parts[chosen])
+
+
+def _read(data: bytes, name: str) -> Any:
+    return st.cache_data(read_upload, max_entries=4, show_spinner=say("staff.import.reading"))(data, name)
+
+
+def _map_into(work: Work, part: Part) -> None:
+    st.dataframe(pd.DataFrame([dict(item.values) for item in part.items[:PREVIEW_ROWS]]).astype(str), hide_index=True)
+    st.caption(say("staff.import.count", n=len(part.items)))
+    target = _target(work)
+    if target is None:
+        return
+    existing = work.documents.get(target)
+    mapping, defaults = _mapping(part, target, existing)
+    try:
+        incoming = mapped(part, target, mapping, defaults, taken=_all_ids(work))
+    except RefusedFileError as error:
+        markup.show("reading_notice", sentences=[str(error)])
+        return
+    _preview(work, target, existing, incoming)
+
+
+def _all_ids(work: Work) -> set[str]:
+    return {record for document in work.documents.values() for record in document.records}
+
+
+def _target(work: Work) -> str | None:
+    new = say("staff.import.new_layer")
+    names = [*layers_first(work.documents), new]
+    target = st.selectbox(
+        say("staff.import.into"), names, key="import-into",
+        format_func=lambda name: name if name == new else document_title(name, work.documents),
+    )  # fmt: skip
+    if target != new:
+        return str(target)
+    name = LAYERS + st.text_input(say("staff.import.layer_id"), key="import-layer-id").strip()
+    return name if is_document_id(name) else None
+
+
+def _mapping(part: Part, target: str, existing: Document | None) -> tuple[dict[str, str | None], dict[str, str]]:
+    """Which column is which field, and what stands where the file does not say."""
+    mapping, defaults = dict(guess_mapping(part, target, existing)), {}
+    unsaid = say("staff.import.unsaid")
+    with st.expander(say("staff.import.mapping"), expanded=True):
+        for field in fields_for(part, target, existing):
+            column_at, default_at = st.columns(2)
+            options = [unsaid, *part.columns]
+            at = options.index(mapping[field]) if mapping.get(field) in options else 0
+            key = f"{target}-{field}-{part.name}"
+            column = column_at.selectbox(markdown(field), options, at, key=f"map-{key}")
+            mapping[field] = None if column == unsaid else column
+            defaults[field] = default_at.text_input(say("staff.import.default"), key=f"default-{key}")
+    return mapping, defaults
+
+
+def _preview(work: Work, target: str, existing: Document | None, incoming: Incoming) -> None:
+    for note in incoming.notes:
+        st.caption(markdown(note))
+    title = target.removeprefix(LAYERS).replace("-", " ").capitalize()
+    fine = joined(existing or Document({"title": title} if is_layer(target) else {}), incoming)
+    after = generalised(target, fine)
+    moved = changes_between(fine, after).records
+    if moved:
+        st.caption(say("staff.import.coarser", n=len(moved)))
+    show_told(target, changes_between(existing, after), work.documents)
+    if st.button(say("staff.import.take"), type="primary", key="import-take"):
+        state.say_once(say("staff.import.taken"))
+        keep_step(work, target, after, anew=True)
+
+
+def _export(work: Work) -> None:
+    """What is published, as filtered, in any format."""
+    published = work.desk.store.documents()
+    target = st.selectbox(
+        say("staff.export.what"), layers_first(published), key="export-what",
+        format_func=lambda name: document_title(name, published),
+    )  # fmt: skip
+    words = folded(st.text_input(say("staff.table.filter"), key="export-filter")).split()
+    kept = {
+        name: record
+        for name, record in published[target].records.items()
+        if all(word in folded(" ".join(map(str, (record.get("properties") or record).values()))) for word in words)
+    }
+    st.caption(say("staff.table.count", n=len(kept), of=len(published[target].records)))
+    forms = {form.id: form for form in formats_for(target, "export")}
+    labels = {name: say(form.label) for name, form in forms.items()}
+    form = forms[st.selectbox(say("staff.export.format"), list(forms), key="export-format", format_func=labels.get)]
+    try:
+        data = export(Document(published[target].head, kept), target, form.id, about=say("exchange.about"))
+    except RoutesError as error:
+        markup.show("reading_notice", sentences=[str(error)])
+        return
+    name = target.rsplit("/", 1)[-1] + form.extension
+    st.download_button(say("staff.export.save"), data, name, form.media_type, key="export-save", on_click="ignore")

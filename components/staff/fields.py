@@ -1,0 +1,197 @@
+"""The right widget for each field of a record: words from a list, dates with their precision, sources picked by title.
+
+Every widget takes and gives the text of a table's cell, so that one set serves tables and features alike.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import pandas as pd
+import streamlit as st
+
+from routes.dates import PartialDate, Period
+from routes.documents import Document, is_layer
+from routes.records import INTERNATIONAL, Citation, Country, FeatureKind, RouteId
+from routes.tables import TABLES
+from routes.words import catalogue, say
+
+FEATURE_FIELDS: dict[str, Any] = {
+    "kind": FeatureKind,
+    "name": str,
+    "authority": Country,
+    "routes": tuple[RouteId, ...],
+    "from": str | None,
+    "to": str | None,
+    "description": str | None,
+    "scope": str | None,
+    "whose": Country,
+    "width_km": float | None,
+    "sources": tuple[Citation, ...],
+}
+"""The properties of a feature and what each holds, as `routes.layers` reads them."""
+
+LONG_TEXTS = {"summary", "text", "description", "why", "shown", "claim", "definition", "note", "role"}
+MONTHS = range(1, 13)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What there is to pick from, in the documents as the draft has them."""
+
+    documents: Mapping[str, Document]
+
+    def ids(self, table: str) -> list[str]:
+        """The ids of a table's records."""
+        document = self.documents.get(table)
+        return list(document.records) if document else []
+
+    def title(self, table: str, record_id: str) -> str:
+        """An id with the words that say what it is."""
+        document = self.documents.get(table)
+        record = document.records.get(record_id, {}) if document else {}
+        words = next((str(record[name]) for name in ("title", "name", "term") if record.get(name)), "")
+        return f"{words} ({record_id})" if words else record_id
+
+    @property
+    def countries(self) -> list[str]:
+        """Country codes, and the one for international bodies."""
+        return [*self.ids("countries"), INTERNATIONAL]
+
+
+def hints_of(document_id: str) -> dict[str, Any]:
+    """The fields of a document's records by name, with what each may hold."""
+    return FEATURE_FIELDS if is_layer(document_id) else get_type_hints(TABLES[document_id], include_extras=True)
+
+
+def field_widget(document_id: str, name: str, value: str, choices: Choices, key: str) -> str:
+    """Show the widget of a field with `value` in it; the cell's text as it is now."""
+    hint = inner_hint(hints_of(document_id)[name])
+    label, origin = label_of(name), get_origin(hint)
+    if hint is PartialDate:
+        return _date_widget(label, value, key)
+    if hint is bool:
+        return "yes" if st.checkbox(label, value == "yes", key=key) else ""
+    if origin is Literal:
+        return _pick(label, value, list(get_args(hint)), key)
+    if origin is tuple:
+        return _several_widget(label, name, value, get_args(hint)[0], choices, key)
+    if origin is Annotated and hint.__metadata__[0] == "country":
+        return _pick(label, value, choices.countries, key)
+    if origin is Annotated and name in REFERS_TO:
+        table = REFERS_TO[name]
+        return _pick(label, value, choices.ids(table), key, lambda one: choices.title(table, one))
+    if name in LONG_TEXTS:
+        return st.text_area(label, value, key=key, height="content")
+    help_text = say("staff.field.period_help") if hint is Period else None
+    return st.text_input(label, value, key=key, help=help_text)
+
+
+REFERS_TO = {"event": "policy_events", "series": "series", "dispute": "disputes"}
+"""Fields that hold the id of one record of a table."""
+
+
+def label_of(name: str) -> str:
+    """A field's name as staff read it."""
+    labels: dict[str, str] = catalogue()["staff"]["field"]["label"]
+    return labels.get(name, name.replace("_", " ").capitalize())
+
+
+def inner_hint(hint: Any) -> Any:
+    """What a field holds where it holds something."""
+    if get_origin(hint) in (Union, types.UnionType):
+        return next(part for part in get_args(hint) if part is not types.NoneType)
+    return hint
+
+
+def _pick(label: str, value: str, words: Sequence[str], key: str, shown: Any = str) -> str:
+    """One of `words`, or a value that is there already and is not among them."""
+    options = list(dict.fromkeys(["", *words, value]))
+    at = options.index(value)
+    return st.selectbox(label, options, at, key=key, format_func=lambda one: shown(one) if one else "—")
+
+
+def _several_widget(label: str, name: str, value: str, kind: Any, choices: Choices, key: str) -> str:
+    if kind is Citation:
+        return _sources_widget(label, value, choices, key)
+    chosen = value.split()
+    words = list(get_args(kind)) if get_origin(kind) is Literal else choices.countries if kind is Country else []
+    options = list(dict.fromkeys([*words, *chosen]))
+    picked = st.multiselect(label, options, chosen, key=key, accept_new_options=not words or name == "touches")
+    return " ".join(picked)
+
+
+def _sources_widget(label: str, value: str, choices: Choices, key: str) -> str:
+    """Sources picked from the list, each with the place in it that carries the claim."""
+    cited = [part.partition("@")[::2] for part in value.split(";") if part.strip()]
+    rows = pd.DataFrame([(s.strip(), at.strip()) for s, at in cited], columns=["source", "place"], dtype="str")
+    st.caption(label)
+    edited = st.data_editor(
+        rows,
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        column_config={
+            "source": st.column_config.SelectboxColumn(
+                say("staff.field.source"), options=choices.ids("sources"), required=True, width="medium"
+            ),
+            "place": st.column_config.TextColumn(say("staff.field.place"), width="medium"),
+        },
+    )
+    found = [(str(row["source"] or "").strip(), str(row["place"] or "").strip()) for _, row in edited.iterrows()]
+    return "; ".join(f"{source} @ {place}" if place else source for source, place in found if source not in ("", "nan"))
+
+
+def _date_widget(label: str, value: str, key: str) -> str:
+    """A date no finer than the source's: a year, perhaps a month, perhaps a day, perhaps only about."""
+    known = _parsed(value)
+    st.caption(label)
+    year_at, month_at, day_at, about_at = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
+    year = year_at.text_input(say("staff.field.year"), str(known.year) if known else value, key=f"{key}-year")
+    months = ["", *(str(month) for month in MONTHS)]
+    names = catalogue()["dates"]["months"]
+    month = month_at.selectbox(
+        say("staff.field.month"), months, known.month or 0 if known else 0, key=f"{key}-month",
+        format_func=lambda one: names[int(one) - 1] if one else "—",
+    )  # fmt: skip
+    days = ["", *(str(day) for day in range(1, 32))]
+    day = day_at.selectbox(say("staff.field.day"), days, known.day or 0 if known else 0, key=f"{key}-day")
+    about = about_at.checkbox(say("staff.field.about"), bool(known and known.circa), key=f"{key}-about")
+    parts = [year.strip(), month and f"{int(month):02}", month and day and f"{int(day):02}"]
+    return "-".join(part for part in parts if part) + ("~" if about and year.strip() else "")
+
+
+def _parsed(value: str) -> PartialDate | None:
+    try:
+        return PartialDate.parse(value) if value else None
+    except ValueError:
+        return None
+
+
+def cell_of(name: str, value: Any) -> str:
+    """A feature's property as the text a widget takes."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ("; " if name == "sources" else " ").join(str(part) for part in value)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def property_of(name: str, cell: str) -> Any:
+    """What a widget gave, as the property of a feature; None where there is nothing to say."""
+    if name == "routes":
+        return cell.split()
+    if name == "sources":
+        return [part.strip() for part in cell.split(";") if part.strip()]
+    if name == "width_km":
+        try:
+            number = float(cell) if cell.strip() else None
+        except ValueError:
+            return cell  # kept as typed, for the checks to say what is wrong
+        return int(number) if number is not None and number.is_integer() else number
+    return cell.strip() or None

@@ -1,0 +1,139 @@
+"""Who sits at this desk, and what lies on it: the account behind the cookies, the draft, and how it would look."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+
+import streamlit as st
+
+from components.doors import COOKIE, SECURE_COOKIE, account_of_cookies
+from components.map import MapAddress
+from routes.dataset import Dataset, data_folder, published_dataset
+from routes.desk import Desk
+from routes.documents import Document, file_of, is_layer
+from routes.drafts import Draft
+from routes.problems import Problem
+from routes.store import Store, documents_at
+from routes.store.opening import open_store
+
+PREVIEW = "/staff/preview"
+
+
+def desk_of(cookies: Mapping[str, str]) -> Desk:
+    """The desk of whoever these cookies belong to; a reader's where they belong to nobody."""
+    folder = data_folder()
+    store = open_store(folder)
+    return Desk(store, account_of_cookies(store, cookies), folder / "basemap", _now)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def current_desk() -> Desk:
+    """The desk of whoever sent this run. Asked anew in every run, since sessions end."""
+    return desk_of(dict(st.context.cookies))
+
+
+def is_staff() -> bool:
+    """Whether whoever sent this run is signed in, or was: then the page says what has become of it."""
+    return any(name in st.context.cookies for name in (COOKIE, SECURE_COOKIE))
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """A desk with its draft as it was kept last, and the documents that the draft makes."""
+
+    desk: Desk
+    draft: Draft
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Work) and other.stamp == self.stamp
+
+    def __hash__(self) -> int:
+        return hash(self.stamp)
+
+    @cached_property
+    def base(self) -> dict[str, Document]:
+        """The documents the draft started from."""
+        return _documents_at(self.desk.store, self.draft.base)
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """The documents as the draft has them."""
+        return self.draft.documents(self.base)
+
+    @cached_property
+    def touched(self) -> dict[str, Document | None]:
+        """The documents that the draft has changed."""
+        return self.draft.touched(self.base)
+
+    @cached_property
+    def stamp(self) -> str:
+        """A few letters that differ with every step, undo and publication."""
+        seen = json.dumps([self.draft.as_json(), self.desk.store.head()], sort_keys=True, default=dict)
+        return hashlib.sha256(seen.encode()).hexdigest()[:12]
+
+    @property
+    def preview(self) -> Dataset:
+        """What readers would see if the draft were published now."""
+        return _preview(self)
+
+    @cached_property
+    def new_problems(self) -> list[Problem]:
+        """What blocks saving."""
+        return self.desk.new_problems(self.touched) if self.touched else []
+
+    def warnings(self, document_id: str) -> list[Problem]:
+        """What else is wrong with one document, and does not stand in the way."""
+        found = self.desk.problems_of(self.touched)
+        return [one for one in found if one.file == file_of(document_id) and one not in self.new_problems]
+
+    @property
+    def preview_address(self) -> MapAddress:
+        """Where the frame fetches the preview's map."""
+        return MapAddress(PREVIEW, self.stamp)
+
+    def step(self, words: str, document_id: str, after: Document | None) -> None:
+        """Make one step and keep it."""
+        self.desk.keep_draft(self.draft.stepped(words, document_id, after, self.base))
+
+    def change(self, words: str, document_id: str, change: Callable[[Document], Document]) -> None:
+        """Make one step out of the document as it is now."""
+        self.step(words, document_id, change(self.documents.get(document_id, Document())))
+
+    def keep_text(self, document_id: str, text: str | None) -> None:
+        """Keep a text that is no document yet; None where it has become one."""
+        self.desk.keep_draft(self.draft.typed(document_id, text))
+
+
+def work_on(desk: Desk) -> Work:
+    """The draft of this desk, as it was kept last or begun now."""
+    return Work(desk, desk.begin_draft())
+
+
+def documents_at_revision(desk: Desk, revision: int) -> dict[str, Document]:
+    """The documents as they stood at a revision; read once for all who look."""
+    desk.begun_head()
+    return _documents_at(desk.store, revision)
+
+
+def layers_first(documents: Mapping[str, Document]) -> list[str]:
+    """The ids of the documents: layers in their order on the map, then tables."""
+    layers = sorted(filter(is_layer, documents), key=lambda name: (documents[name].head.get("order", 99), name))
+    return [*layers, *(name for name in documents if not is_layer(name))]
+
+
+@lru_cache(maxsize=16)
+def _documents_at(store: Store, revision: int) -> dict[str, Document]:
+    return documents_at(store, revision)
+
+
+@lru_cache(maxsize=8)
+def _preview(work: Work) -> Dataset:
+    return published_dataset(work.desk.texts_with(work.touched), work.desk.basemap_folder)

@@ -1,0 +1,62 @@
+"""The staff page: edit, review, history, files, office. What may be done there is decided by the desk, not here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components import markup, state
+from components.staff import deciding, editing, exchange_page, history, office_page, review
+from components.staff.office import current_desk, work_on
+from routes.desk import Desk
+from routes.text import markdown
+from routes.words import say
+
+PARTS: dict[str, Callable[[Desk], None]] = {
+    "edit": lambda desk: editing.show(work_on(desk)),
+    "review": review.show,
+    "history": history.show,
+    "exchange": lambda desk: exchange_page.show(work_on(desk)),
+    "office": office_page.show,
+}
+
+
+def show() -> None:
+    """One part of the staff page at a time, in a fragment of its own."""
+    _page()
+
+
+@st.fragment
+def _page() -> None:
+    desk = current_desk()
+    with st.container(key="staff"):
+        if desk.account is None:
+            markup.show("staff_closed")
+            return
+        told = state.said()
+        if told:
+            st.toast(markdown(told[0]), icon=told[1])
+        part = _bar(desk)
+        decision = state.remembered(state.STAFF_CONFLICT)
+        if decision:
+            deciding.show(work_on(desk), *decision)
+        else:
+            PARTS[part](desk)
+
+
+def _bar(desk: Desk) -> str:
+    """Who is signed in, and which part is shown."""
+    assert desk.account is not None
+    waiting = len([one for one in desk.proposals() if not one.returned])
+    names = {part: say(f"staff.part.{part}") for part in PARTS}
+    if waiting:
+        names["review"] = say("staff.part.review_waiting", n=waiting)
+    with st.container(horizontal=True, vertical_alignment="center", key="staff-bar"):
+        chosen = st.segmented_control(
+            say("staff.title"), list(names), default="edit", key=state.STAFF_PART,
+            format_func=names.__getitem__, label_visibility="collapsed", required=True,
+        )  # fmt: skip
+        st.space("stretch")
+        markup.show("staff_who", name=desk.account.name, role=say(f"accounts.role.{desk.account.role}"))
+    return str(chosen or "edit")

@@ -1,0 +1,135 @@
+"""The bar over the editor: what the draft holds, undo and redo, what stands in the way, and saving with a reason."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import markup, state
+from components.staff.office import Work
+from components.staff.telling import show_told
+from routes.accounts import may
+from routes.documents import Document, document_of
+from routes.edits import BlockedError, Edit, EditConflict, Saved
+from routes.mending import mends_for
+from routes.merging import changes_between
+from routes.problems import Problem, RoutesError
+from routes.retelling import is_sensitive
+from routes.text import markdown
+from routes.words import say
+
+
+def save_bar(work: Work) -> None:
+    """Show the bar, inside a row."""
+    if st.button(say("staff.undo"), icon=":material/undo:", disabled=not work.draft.can_undo, help=_last(work)):
+        _go(work, back=True)
+    if st.button(say("staff.redo"), icon=":material/redo:", disabled=not work.draft.can_redo):
+        _go(work, back=False)
+    if work.draft.steps or work.draft.texts:
+        st.text(say("staff.draft", n=work.draft.at, base=str(work.draft.base)))
+        _throw_away(work)
+    st.space("stretch")
+    save = st.popover(say("staff.save"), icon=":material/save:", key="save", on_change="rerun", type="primary")
+    if save.open:
+        with save:
+            _save_form(work)
+
+
+def _last(work: Work) -> str | None:
+    return markdown(work.draft.steps[work.draft.at - 1].words) if work.draft.can_undo else None
+
+
+def _go(work: Work, *, back: bool) -> None:
+    work.desk.keep_draft(work.draft.undone if back else work.draft.redone)
+    state.next_epoch()
+    st.rerun()
+
+
+def _throw_away(work: Work) -> None:
+    with st.popover(say("staff.discard"), icon=":material/delete_sweep:"):
+        st.write(say("staff.discard_ask"))
+        if st.button(say("staff.discard_yes"), key="discard-yes"):
+            work.desk.drop_draft()
+            state.next_epoch()
+            st.rerun()
+
+
+def problem_list(work: Work, document_id: str) -> None:
+    """What is wrong with the draft: what blocks saving first, each with its mends."""
+    blocking = work.new_problems
+    for problem in blocking:
+        st.error(_said(problem), icon=":material/block:")
+        _mends(work, problem)
+    for problem in work.warnings(document_id):
+        st.warning(_said(problem), icon=":material/info:")
+        _mends(work, problem)
+
+
+def _said(problem: Problem) -> str:
+    where = f"{problem.file}, {problem.pointer}" if problem.pointer else problem.file
+    return markdown(f"{where}: {problem.message} {problem.hint}")
+
+
+def _mends(work: Work, problem: Problem) -> None:
+    name = document_of(problem.file)
+    document = work.documents.get(name)
+    for number, mend in enumerate(mends_for(problem, name, document) if document else []):
+        key = f"mend-{problem.rule}-{problem.pointer}-{number}-{state.epoch()}"
+        if st.button(markdown(mend.words), key=key, icon=":material/build:"):
+            work.step(mend.words, name, mend.apply(document or Document()))
+            state.next_epoch()
+            st.rerun()
+
+
+def _save_form(work: Work) -> None:
+    """What would be saved, and the reason for it."""
+    if not work.touched:
+        st.write(say("staff.nothing_to_save"))
+        return
+    for name, after in work.touched.items():
+        show_told(name, changes_between(work.base.get(name), after), work.documents)
+    if work.draft.texts:
+        st.warning(say("staff.texts_left", documents=", ".join(work.draft.texts)))
+    key, hint = f"reason-{state.epoch()}", say("staff.reason_help")
+    reason = st.text_input(say("staff.reason"), key=key, max_chars=500, help=hint)
+    blocking = work.new_problems
+    if blocking:
+        st.error(say("desk.blocked", n=len(blocking)))
+    st.caption(_what_happens(work))
+    if st.button(say("staff.save_now"), type="primary", disabled=bool(blocking), key="save-now"):
+        save(work, Edit(base=work.draft.base, documents=work.touched, reason=reason))
+
+
+def _what_happens(work: Work) -> str:
+    account = work.desk.account
+    if not may(account, "publish", work.desk.store):
+        return say("staff.will_propose")
+    changes = {name: changes_between(work.base.get(name), after) for name, after in work.touched.items()}
+    why = next((why for name, change in changes.items() if (why := is_sensitive(name, change))), None)
+    return say("staff.will_publish") if why is None else f"{say(why)} {say('staff.second_person')}"
+
+
+def save(work: Work, edit: Edit) -> None:
+    """Save an edit and say what became of it; a conflict is kept for its own page."""
+    try:
+        saved = work.desk.save(edit)
+    except EditConflict as conflict:
+        state.remember(state.STAFF_CONFLICT, (conflict, "conflict"))
+        st.rerun()
+    except BlockedError as error:
+        markup.show("reading_notice", sentences=str(error).splitlines())
+        return
+    except RoutesError as error:
+        markup.show("reading_notice", sentences=[str(error)])
+        return
+    state.remember(state.STAFF_CONFLICT, None)
+    state.say_once(_told(saved))
+    state.next_epoch()
+    st.rerun()
+
+
+def _told(saved: Saved) -> str:
+    words = say("staff.proposed")
+    if saved.revision is not None:
+        words = say("staff.published", number=str(saved.revision.number))
+    others = sum(map(len, saved.merged_with.values()))
+    return f"{words} {say('staff.merged', n=others)}" if others else words

@@ -1,0 +1,27 @@
+"""Changes as staff read them: sentence by sentence, field by field, and on the map before and after."""
+
+from __future__ import annotations
+
+from components import markup
+from routes.documents import Documents, is_layer
+from routes.merging import Change
+from routes.retelling import retell
+from routes.words import say
+
+MOST_FACTS = 40
+
+
+def show_told(document_id: str, change: Change, documents: Documents) -> None:
+    """The facts of one document's change."""
+    told = retell(document_id, change, documents)
+    title, more = document_title(document_id, documents), len(told) - MOST_FACTS
+    markup.show("told", title=title, facts=told[:MOST_FACTS], more=more)
+
+
+def document_title(document_id: str, documents: Documents) -> str:
+    """How staff call a document: a layer by its title, a table by its name."""
+    if not is_layer(document_id):
+        return say(f"staff.table.name.{document_id}")
+    document = documents.get(document_id)
+    return say("staff.layer", title=str(document.head.get("title", document_id)) if document else document_id)
+

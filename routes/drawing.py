@@ -79,6 +79,8 @@ def _draw(feature: Feature, countries: dict[str, Geometry], lanes: dict[tuple[st
         return Drawing(position=feature.positions[0])
     if feature.kind == "band":
         return Drawing(rings=_band(feature, countries.get(feature.authority or "")))
+    if feature.is_area:
+        return Drawing(rings=(feature.positions,))
     line = curve(feature.positions)
     legs = max(len(feature.positions) - 1, 1)
     per_leg = [lanes.get((feature.id, leg), 0.0) for leg in range(legs)]

@@ -13,11 +13,11 @@ from routes.records import ID_PATTERN, INTERNATIONAL, ROUTE_IDS, Citation, Featu
 from routes.rfc7946 import check_geojson
 
 GEOMETRY_OF_KIND = {
-    "segment": "LineString",
-    "band": "LineString",
-    "context": "LineString",
-    "place": "Point",
-    "mission": "Point",
+    "segment": ("LineString",),
+    "band": ("LineString",),
+    "context": ("LineString", "Polygon"),
+    "place": ("Point",),
+    "mission": ("Point",),
 }
 FEATURE_KINDS = get_args(FeatureKind)
 NO_LAYERS = "none"
@@ -141,6 +141,7 @@ def _read_feature(item: dict[str, Any], n: int, layer: str, faults: _Faults) -> 
         whose=whose,
         width_km=width,
         positions=positions,
+        is_area=bool(item["geometry"]) and item["geometry"]["type"] == "Polygon",
         sources=tuple(_cite(text) for text in cited),
     )
 
@@ -156,11 +157,15 @@ def _id_of(item: dict[str, Any], at: str, faults: _Faults) -> str:
 def _positions(geometry: Any, kind: str, at: str, faults: _Faults) -> tuple[tuple[float, float], ...]:
     expected = GEOMETRY_OF_KIND[kind]
     got = geometry["type"] if geometry else "no geometry"
-    if got != expected:
-        message = f"Expected a {kind} to be a {expected}, got {got}."
+    if got not in expected:
+        message = f"Expected a {kind} to be a {' or a '.join(expected)}, got {got}."
         faults.add(f"{at}/geometry", "feature-geometry", message, "Draw it again as that type.")
         return ()
-    coordinates = [geometry["coordinates"]] if expected == "Point" else geometry["coordinates"]
+    coordinates = geometry["coordinates"]
+    if got == "Point":
+        coordinates = [coordinates]
+    elif got == "Polygon":
+        coordinates = coordinates[0] if coordinates else []
     return tuple((float(lon), float(lat)) for lon, lat, *_ in coordinates)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from routes.dates import PartialDate
-from routes.documents import Document, Documents, Record, fields_of, is_layer
+from routes.documents import Document, Documents, Record, fields_of, is_layer, is_story
 from routes.words import catalogue, date_words, say
 
 LONGEST = 60
@@ -70,11 +70,13 @@ def name_of(document_id: str, record_id: str, record: Record | None, documents: 
         title = shortened(str(series.get("title") or record.get("series") or ""), LONGEST - 20)
         name = f"{title} {record.get('period', '')}"
     else:
-        name = record.get(NAMES.get(document_id, ""))
+        name = record.get("title" if is_story(document_id) else NAMES.get(document_id, ""))
     return shortened(str(name or "").strip() or record_id)
 
 
 def kind_of(document_id: str, record: Record) -> str:
+    if is_story(document_id):
+        return say("retelling.kind.chapter")
     if not is_layer(document_id):
         return say(f"retelling.kind.{document_id}")
     properties = record.get("properties")

@@ -215,7 +215,8 @@ Record = (
 class Feature:
     """One thing drawn on the map: part of a route inside one country, a place, a mission, or context.
 
-    `positions` are (lon, lat) control points on the 0.1 degree grid, as in the file; a point has one. The stance of a
+    `positions` are (lon, lat) control points on the 0.1 degree grid, as in the file; a point has one, an area those of
+    its outer ring. The stance of a
     segment or band is derived from its `authority` and, for missions, from `scope`.
     """
 
@@ -233,6 +234,7 @@ class Feature:
     width_km: float | None
     positions: tuple[tuple[float, float], ...]
     sources: tuple[Citation, ...]
+    is_area: bool = False
 
     @property
     def effect_scopes(self) -> tuple[str, ...]:

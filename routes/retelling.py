@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-from routes.documents import Documents, Record, fields_of, is_layer
+from routes.documents import Documents, Record, fields_of, is_layer, is_story
 from routes.merging import Change, Conflict, same
 from routes.naming import (
     LONGEST,
@@ -32,6 +32,7 @@ from routes.naming import (
     value_words,
 )
 from routes.store import Revision
+from routes.tables import TABLES
 from routes.words import say
 
 LONGEST_SUMMARY = 120
@@ -131,11 +132,11 @@ def retell_conflict(conflict: Conflict) -> ToldConflict:
 
 def _facts(document_id: str, change: Change, documents: Documents) -> Iterator[Told]:
     head = change.head
-    if head and (head[0] is None or head[1] is None) and is_layer(document_id):
-        yield _whole_layer(document_id, head, len(change.records))
+    if head and (head[0] is None or head[1] is None) and document_id not in TABLES:
+        yield _whole_document(document_id, head, len(change.records))
         return
     if head:
-        kind = say("retelling.kind.layer")
+        kind = say("retelling.kind.story" if is_story(document_id) else "retelling.kind.layer")
         name = shortened(str((head[0] or head[1] or {}).get("title") or document_id))
         yield from _field_facts("", kind, name, head[0] or {}, head[1] or {})
     for record_id, (before, after) in change.records.items():
@@ -149,8 +150,11 @@ def _facts(document_id: str, change: Change, documents: Documents) -> Iterator[T
         yield Told("", "", say("retelling.reordered"))
 
 
-def _whole_layer(document_id: str, head: tuple[Any, Any], count: int) -> Told:
+def _whole_document(document_id: str, head: tuple[Any, Any], count: int) -> Told:
     title = shortened(str((head[0] or head[1]).get("title") or document_id))
+    if is_story(document_id):
+        key = "retelling.story_added" if head[0] is None else "retelling.story_removed"
+        return Told("", title, say(key, name=title))
     key = "retelling.layer_added" if head[0] is None else "retelling.layer_removed"
     return Told("", title, say(key, name=title, features=say("retelling.features", n=count)))
 

@@ -1,6 +1,7 @@
 """Every string people see, in one catalogue, and how dates and numbers are said.
 
-The catalogue is `routes/words.en.toml` for what readers see and `routes/words.staff.en.toml` for what only staff do.
+The catalogue is `routes/words.en.toml` for what readers see, `routes/words.stories.en.toml` for stories and the stage,
+and `routes/words.staff.en.toml` for what only staff do.
 """
 
 from __future__ import annotations
@@ -15,13 +16,17 @@ from routes.dates import PartialDate, Period
 
 CATALOGUE = Path(__file__).with_name("words.en.toml")
 STAFF_CATALOGUE = Path(__file__).with_name("words.staff.en.toml")
+STORY_CATALOGUE = Path(__file__).with_name("words.stories.en.toml")
 
 
 @cache
 def catalogue() -> dict[str, Any]:
     """The whole catalogue as nested tables; callers must not change it."""
-    readers, staff = (tomllib.loads(path.read_text(encoding="utf-8")) for path in (CATALOGUE, STAFF_CATALOGUE))
-    return readers | staff
+    merged: dict[str, Any] = {}
+    for path in (CATALOGUE, STORY_CATALOGUE, STAFF_CATALOGUE):
+        for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            merged[name] = {**merged.get(name, {}), **table}
+    return merged
 
 
 def say(key: str, **values: object) -> str:

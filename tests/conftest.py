@@ -28,7 +28,7 @@ def real_dataset() -> Dataset:
 @pytest.fixture
 def copied_folder(tmp_path: Path) -> Path:
     """A copy of data/ that a test may spoil."""
-    return Path(shutil.copytree(DEFAULT_FOLDER, tmp_path / "data"))
+    return Path(shutil.copytree(DEFAULT_FOLDER, tmp_path / "data", ignore=shutil.ignore_patterns(".store")))
 
 
 @pytest.fixture

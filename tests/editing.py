@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from making import HOSTILE, collection, item
@@ -14,10 +12,6 @@ from making import HOSTILE, collection, item
 from routes.dataset import DEFAULT_FOLDER
 from routes.documents import Document, Documents, document_of, read_document
 from routes.mapsteps import read_message, with_step
-from routes.words import catalogue
-
-WORDS = tomllib.loads(Path(__file__).with_name("editor_map_words.toml").read_text(encoding="utf-8"))
-catalogue().setdefault("editor", {}).setdefault("map", WORDS["editor"]["map"])
 
 
 def layer_document(features: list[dict[str, Any]], name: str = "layers/ways") -> Document:

@@ -99,7 +99,7 @@ def test_a_faulty_feature_is_left_out_and_the_rest_stands(
 @pytest.mark.parametrize("kind", FEATURE_KINDS)
 def test_a_kind_has_one_geometry(kind: str, tmp_path: Path) -> None:
     bad = item("la-bad", kind)
-    other = item("la-other", "place" if GEOMETRY_OF_KIND[kind] == "LineString" else "segment")
+    other = item("la-other", "place" if "LineString" in GEOMETRY_OF_KIND[kind] else "segment")
     layer, problems = read(tmp_path, bad | {"geometry": other["geometry"]})
     assert layer is not None
     assert layer.features == ()
@@ -163,3 +163,12 @@ def test_no_properties_whatever_break_the_reading_of_a_layer(tmp_path: Path, pro
     assert layer is not None
     ids = [feature.id for feature in layer.features]
     assert ids == ["la-good"] if problems else ["la-good", "la-odd"]
+
+
+def test_a_context_may_be_an_area(tmp_path: Path) -> None:
+    ring = [[102.0, 18.0], [103.0, 18.0], [103.0, 19.0], [102.0, 18.0]]
+    area = {**item("la-area", "context"), "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    layer, problems = read(tmp_path, area)
+    assert layer is not None
+    assert problems == []
+    assert (layer.features[0].is_area, len(layer.features[0].positions)) == (True, 4)

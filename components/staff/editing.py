@@ -159,6 +159,8 @@ def _stage(work: Work, document_id: str) -> None:
     if stage == "preview":
         _preview(work)
         return
+    if state.remembered(state.EDIT_SEQUENCE) is None:  # a browser that was here before this server
+        _take_from_map()
     number, chosen = int(state.remembered(state.EDIT_SEQUENCE, 0)), state.remembered(state.STAFF_RECORD)
     draw_edit_map(document_id, work.stamp, chosen, number, _take_from_map, key=state.EDIT_MAP)
 
@@ -184,13 +186,11 @@ def _follow(work: Work, record: str) -> None:
 def _take_from_map() -> None:
     """Make the steps that were made on the map, and choose what was chosen there."""
     message = read_message(st.session_state.get(state.EDIT_MAP))
-    document_id = state.remembered(state.STAFF_DOCUMENT)
     desk = current_desk()
-    if message is None or document_id is None or desk.account is None:
+    if message is None or desk.account is None:
         return
     for step in message.after(int(state.remembered(state.EDIT_SEQUENCE, 0))):
-        _make(work_on(desk), document_id, step)
-        state.remember(state.EDIT_SEQUENCE, step.number)
+        _make(work_on(desk), step)
     state.remember(state.EDIT_SEQUENCE, message.number)
     names = state.remembered(state.EDIT_NAMES, {})
     chosen = message.selected and names.get(message.selected, message.selected)
@@ -199,15 +199,17 @@ def _take_from_map() -> None:
         state.next_epoch()
 
 
-def _make(work: Work, document_id: str, step: MapStep) -> None:
+def _make(work: Work, step: MapStep) -> None:
+    """Make one step in its own layer; a layer that is gone meanwhile takes none."""
     if step.kind in ("undo", "redo"):
         work.desk.keep_draft(work.draft.undone if step.kind == "undo" else work.draft.redone)
         return
-    before = work.documents[document_id]
-    taken = {key for name, document in work.documents.items() if is_layer(name) for key in document.records}
+    before = work.documents.get(step.layer)
+    if before is None:
+        return
+    taken = {key for document in work.documents.values() for key in document.records}
     names = state.remembered(state.EDIT_NAMES, {})
-    after, names = with_step(document_id.removeprefix(LAYERS), before, step, taken, names)
+    after, names = with_step(step.layer, before, step, taken, names)
     state.remember(state.EDIT_NAMES, names)
-    told = retell(document_id, changes_between(before, after), work.documents)
-    if told:
-        work.step(told[0].sentence, document_id, after)
+    told = retell(step.layer, changes_between(before, after), work.documents)
+    work.step(told[0].sentence if told else say("staff.step"), step.layer, after)

@@ -29,11 +29,13 @@ def show(desk: Desk) -> None:
     head = desk.begun_head()
     documents = documents_at_revision(desk, head)
     names = ["", *layers_first(documents)]
-    chosen = st.selectbox(
-        say("staff.history.of"), names, key="history-of",
-        format_func=lambda name: document_title(name, documents) if name else say("staff.history.all"),
-    )  # fmt: skip
-    older = st.number_input(say("staff.history.before"), 2, head + 1, head + 1, key=f"history-before-{head}")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            say("staff.history.of"), names, key="history-of", width=380,
+            format_func=lambda name: document_title(name, documents) if name else say("staff.history.all"),
+        )  # fmt: skip
+        key = f"history-before-{head}"
+        older = st.number_input(say("staff.history.before"), 2, head + 1, head + 1, key=key, width=160)
     for revision in desk.store.revisions(document=chosen or None, before=int(older), limit=PAGE):
         _revision(desk, revision, chosen)
     if may(desk.account, "redact", desk.store):

@@ -33,7 +33,9 @@ def record_picker(work: Work, document_id: str) -> str | None:
         return f"{named} ({name})" if named else choices.title(document_id, name)
 
     picked = st.selectbox(say("staff.record.pick"), ids, at, key=key, format_func=shown)
-    state.remember(state.STAFF_RECORD, picked)
+    if picked != chosen:  # the map and the preview follow
+        state.remember(state.STAFF_RECORD, picked)
+        st.rerun()
     return picked
 
 

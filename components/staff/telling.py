@@ -6,6 +6,7 @@ from components import markup
 from routes.documents import Documents, is_layer
 from routes.merging import Change
 from routes.retelling import retell
+from routes.tables import TABLES
 from routes.words import say
 
 MOST_FACTS = 40
@@ -19,9 +20,10 @@ def show_told(document_id: str, change: Change, documents: Documents) -> None:
 
 
 def document_title(document_id: str, documents: Documents) -> str:
-    """How staff call a document: a layer by its title, a table by its name."""
-    if not is_layer(document_id):
+    """How staff call a document: a layer or story by its title, a table by its name."""
+    if document_id in TABLES:
         return say(f"staff.table.name.{document_id}")
     document = documents.get(document_id)
-    return say("staff.layer", title=str(document.head.get("title", document_id)) if document else document_id)
+    title = str(document.head.get("title", document_id)) if document else document_id
+    return say("staff.layer" if is_layer(document_id) else "staff.story", title=title)
 

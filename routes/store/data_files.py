@@ -7,8 +7,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from routes.documents import LAYERS
+from routes.documents import LAYERS, STORIES
 from routes.tables import TABLES
+
+FOLDERS = {LAYERS: ".geojson", STORIES: ".json"}
+"""The folders of files that are documents each, and how their names end."""
 
 SETTLING = 0.5
 """Seconds for which a file must have been left alone before it counts: programs write in several steps, and half a
@@ -26,9 +29,12 @@ class DataFiles:
     settling: float = SETTLING
 
     def names(self) -> list[str]:
-        """The names of what is there: tables in their order, then layers by name."""
+        """The names of what is there: tables in their order, then layers and stories by name."""
         tables = [f"{name}.csv" for name in TABLES if (self.folder / f"{name}.csv").exists()]
-        return tables + sorted(f"{LAYERS}{path.name}" for path in (self.folder / LAYERS).glob("*.geojson"))
+        return tables + [name for folder, ending in FOLDERS.items() for name in self._within(folder, ending)]
+
+    def _within(self, folder: str, ending: str) -> list[str]:
+        return sorted(f"{folder}{path.name}" for path in (self.folder / folder).glob(f"*{ending}"))
 
     def read(self, name: str) -> bytes | None:
         """A file's bytes; none where it is a folder or may not be read, None where there is nothing."""
@@ -52,10 +58,10 @@ class DataFiles:
 
     def stamp(self) -> object:
         """Something that differs when a file may have changed, and once more when it has settled; costs a stat each."""
-        names = [f"{name}.csv" for name in TABLES] + [name for name in self.names() if name.startswith(LAYERS)]
-        found = [(name, _signature(self.folder / name)) for name in [*names, LAYERS, ""]]
+        names = [f"{name}.csv" for name in TABLES] + [name for name in self.names() if "/" in name]
+        found = [(name, _signature(self.folder / name)) for name in [*names, *FOLDERS, ""]]
         return tuple(
-            (name, signature if name not in (LAYERS, "") else None, self._is_settled(signature))
+            (name, signature if name not in (*FOLDERS, "") else None, self._is_settled(signature))
             for name, signature in found
             if signature is not None
         )

@@ -1,0 +1,98 @@
+"""The stage: a page of our own beside Streamlit, so that keys always work and nothing runs Python while presenting.
+
+    GET /present?story=ID&chapter=N&autoplay=S   the stage
+    GET /present/speaker?story=ID                notes, next chapter and time, in step with the stage
+    GET /clock                                   a plain page, where the quick exit leads
+    GET /stories/ID.json                         a story as `routes.staging` works it out
+
+The pages hold no data: scripts fetch the story and the map, which any other home of theirs may hand them inlined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from components.markup import render
+from components.server import (
+    FOR_EVER,
+    FRAME,
+    JSON,
+    PAGE,
+    SCRIPT,
+    STYLE,
+    Body,
+    as_json,
+    asset_address,
+    data_version,
+    typefaces,
+)
+from routes.dataset import load
+from routes.staging import story_data
+
+STAGE = Path(__file__).parent / "stage"
+FILES = "/present/files"
+
+
+@cache
+def stage_files() -> dict[str, Body]:
+    """The stage's own scripts and style by name; the scripts that draw its map are the frame's."""
+    speaker = [FRAME / "1_store.js", STAGE / "1_loading.js", STAGE / "speaker" / "speaker.js"]
+    return {
+        "stage.js": Body.of(_joined(sorted(STAGE.glob("*.js"))), SCRIPT),
+        "speaker.js": Body.of(_joined(speaker), SCRIPT),
+        "clock.js": Body.of((STAGE / "speaker" / "clock.js").read_bytes(), SCRIPT),
+        "stage.css": Body.of(typefaces() + _joined([FRAME / "frame.css", STAGE / "stage.css"]), STYLE),
+    }
+
+
+def _joined(paths: Iterable[Path]) -> bytes:
+    return b"\n".join(path.read_bytes() for path in paths)
+
+
+def file_address(name: str) -> str:
+    """The address of one of the stage's files, which changes with its content."""
+    return f"{FILES}/{name}?v={stage_files()[name].etag.strip(chr(34))}"
+
+
+def _file(request: Request) -> Response:
+    body = stage_files().get(request.path_params["name"])
+    if body is None:
+        return Response(status_code=404)
+    is_current = f'"{request.query_params.get("v")}"' == body.etag
+    return body.answer(request, cache_control=FOR_EVER if is_current else "no-cache")
+
+
+def _page(template: str) -> Callable[[Request], Response]:
+    def answer(request: Request) -> Response:
+        html = render(template, asset=asset_address, file=file_address, version=data_version())
+        return Body.of(html.encode(), PAGE).answer(request, cache_control="no-cache")
+
+    return answer
+
+
+@lru_cache(maxsize=32)
+def _story_body(story_id: str, _fingerprint: str, today: date) -> Body | None:
+    dataset = load()
+    story = next((story for story in dataset.stories if story.id == story_id), None)
+    return Body.of(as_json(story_data(story, dataset, today=today)), JSON) if story else None
+
+
+def _story(request: Request) -> Response:
+    body = _story_body(request.path_params["story_id"][:100], load().fingerprint, date.today())
+    return body.answer(request, cache_control="no-cache") if body else Response(status_code=404)
+
+
+PRESENT_ROUTES = [
+    Route("/present", _page("present")),
+    Route("/present/speaker", _page("speaker")),
+    Route("/clock", _page("clock")),
+    Route(f"{FILES}/{{name}}", _file),
+    Route("/stories/{story_id}.json", _story),
+]

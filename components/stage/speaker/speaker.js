@@ -1,0 +1,91 @@
+/* The speaker's window: what to say, what comes next, and the time; its keys drive the stage. */
+closingDoor.speaker = (() => {
+  const { element, say, words, data: source } = closingDoor;
+  const parts = {};
+  const HERE = { f: true, s: true, h: true, "?": true }; // keys that mean something on the stage's own window only
+  let story;
+  let channel;
+  let started = Date.now();
+  let stageStarted = null;
+
+  async function start() {
+    story = await source.story();
+    lay();
+    channel = new BroadcastChannel(`closing-door-${story.id}`);
+    channel.addEventListener("message", ({ data }) => hear(data));
+    addEventListener("keydown", onKey, { capture: true });
+    channel.postMessage({ kind: "hello" });
+    setInterval(tick, 500);
+    tick();
+    document.body.dataset.ready = "yes";
+  }
+
+  function lay() {
+    const say_ = words.present.speaker;
+    for (const name of ["elapsed", "clock", "count", "state", "title", "text", "notes", "nextTitle", "nextText"]) {
+      parts[name] = element(name === "title" ? "h1" : name === "nextTitle" ? "h2" : "p", name);
+    }
+    parts.state.setAttribute("role", "status");
+    parts.state.textContent = say_.waiting;
+    const time = (label, part) => element("div", "time", null, [element("span", "", label), part]);
+    const arrow = (text, label, key) => {
+      const made = element("button", "arrow", text);
+      made.type = "button";
+      made.setAttribute("aria-label", label);
+      made.addEventListener("click", () => send(key));
+      return made;
+    };
+    const nav = element("nav", "", null, [arrow("‹", words.present.previous, "ArrowLeft"), parts.count, arrow("›", words.present.next, "ArrowRight")]);
+    const head = element("header", "", null, [time(say_.elapsed, parts.elapsed), nav, time(say_.clock, parts.clock)]);
+    const here = element("section", "here", null, [parts.title, parts.text, element("h3", "", say_.notes), parts.notes]);
+    const next = element("section", "next", null, [element("h3", "", say_.next), parts.nextTitle, parts.nextText]);
+    document.getElementById("opening").remove();
+    document.querySelector("main").append(head, parts.state, here, next, element("footer", "", say_.help));
+    document.title = `${say_.title} · ${story.title}`;
+  }
+
+  function hear(message) {
+    if (message.kind === "at" && message.story === story.id) show(message);
+    else if (message.kind === "quit") location.replace(document.body.dataset.away || "about:blank");
+    else if (message.kind === "left") parts.state.textContent = words.present.speaker.waiting;
+  }
+
+  function show({ at, noting, blank, started: since }) {
+    const [chapter, next] = [story.chapters[at], story.chapters[at + 1]];
+    if (!chapter) return;
+    if (since !== stageStarted) started = stageStarted = since;
+    const put = (name, text) => (parts[name].textContent = closingDoor.visible(text || ""));
+    put("count", say(words.present.counter, { n: at + 1, of: story.chapters.length }));
+    put("title", `${chapter.date}: ${chapter.title}`);
+    put("text", chapter.text);
+    put("notes", chapter.notes);
+    put("nextTitle", next ? next.title : words.present.speaker.last);
+    put("nextText", next ? next.text : "");
+    put("state", blank ? words.present.speaker.blank : noting ? `${words.present.speaker.note}: ${chapter.content_note}` : "");
+    document.body.dataset.chapter = chapter.id;
+  }
+
+  function onKey(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (key === "t") started = Date.now();
+    else if (!HERE[key] && key !== "Tab" && key !== "r" && key !== "c") send(event.key, event.shiftKey);
+    else return;
+    if (key !== "Enter") event.preventDefault();
+  }
+
+  function send(key, shift = false) {
+    channel.postMessage({ kind: "key", key, shift });
+  }
+
+  function tick() {
+    const passed = Math.max(0, Math.floor((Date.now() - started) / 1000));
+    const two = (n) => String(n).padStart(2, "0");
+    parts.elapsed.textContent = `${two(Math.floor(passed / 60))}:${two(passed % 60)}`;
+    parts.clock.textContent = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  }
+
+  return { start };
+})();
+
+closingDoor.speaker.start().catch(closingDoor.data.fail);

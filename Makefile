@@ -18,24 +18,25 @@ setup: .venv/run
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-test.txt
 	touch $@
 
-# The browser comes from Debian where it is missing and we may install it.
-browser:
+# What the tests use beside Python comes from Debian where it is missing and we may install it.
+programs:
 	sh tests/install_browser.sh
-.PHONY: browser
+	sh tests/install_postgres.sh
+.PHONY: programs
 
 lint: .venv/test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m routes validate
 
-test: .venv/test browser lint
-	$(BIN)/pytest
+test: .venv/test programs lint
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # What takes more than a minute; the results are committed under docs/.
-soak: .venv/test browser
+soak: .venv/test programs
 	PYTHONPATH=. $(BIN)/python tests/soak.py > docs/soak.txt && cat docs/soak.txt
 
-bench: .venv/test browser
+bench: .venv/test programs
 	$(BIN)/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	$(BIN)/python bench/run.py
 
@@ -44,7 +45,7 @@ corpora: .venv/test
 	$(BIN)/python tests/measure_corpora.py $(CORPORA)
 
 # Everything under docs/ that a command makes.
-docs: .venv/test browser
+docs: .venv/test programs
 	$(BIN)/python -m routes coverage > docs/coverage.md
 	$(BIN)/python -m routes coverage --left-out > docs/left-out.md
 	$(BIN)/python tests/take_screenshots.py docs

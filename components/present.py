@@ -33,7 +33,7 @@ from components.server import (
     data_version,
     typefaces,
 )
-from routes.dataset import load
+from routes.dataset import Dataset, load
 from routes.staging import story_data
 
 STAGE = Path(__file__).parent / "stage"
@@ -69,30 +69,41 @@ def _file(request: Request) -> Response:
     return body.answer(request, cache_control=FOR_EVER if is_current else "no-cache")
 
 
-def _page(template: str) -> Callable[[Request], Response]:
+def stage_html(*, maps: str = "/map", version: str, stories: str = "/stories") -> str:
+    """The stage's page; `maps` and `stories` are the folders of addresses that its data comes from."""
+    return render("present", asset=asset_address, file=file_address, maps=maps, version=version, stories=stories)
+
+
+def _answer_page(make: Callable[[], str]) -> Callable[[Request], Response]:
     def answer(request: Request) -> Response:
-        html = render(template, asset=asset_address, file=file_address, version=data_version())
-        return Body.of(html.encode(), PAGE).answer(request, cache_control="no-cache")
+        return Body.of(make().encode(), PAGE).answer(request, cache_control="no-cache")
 
     return answer
 
 
+def story_part(story_id: str, dataset: Dataset, today: date) -> bytes:
+    """A story of the dataset as JSON for the stage; KeyError where there is none."""
+    stories = {story.id: story for story in dataset.stories}
+    return as_json(story_data(stories[story_id], dataset, today=today))
+
+
 @lru_cache(maxsize=32)
-def _story_body(story_id: str, _fingerprint: str, today: date) -> Body | None:
-    dataset = load()
-    story = next((story for story in dataset.stories if story.id == story_id), None)
-    return Body.of(as_json(story_data(story, dataset, today=today)), JSON) if story else None
+def _story_body(story_id: str, _fingerprint: str, today: date) -> Body:
+    return Body.of(story_part(story_id, load(), today), JSON)
 
 
 def _story(request: Request) -> Response:
-    body = _story_body(request.path_params["story_id"][:100], load().fingerprint, date.today())
-    return body.answer(request, cache_control="no-cache") if body else Response(status_code=404)
+    try:
+        body = _story_body(request.path_params["story_id"], load().fingerprint, date.today())
+    except KeyError:
+        return Response(status_code=404)
+    return body.answer(request, cache_control="no-cache")
 
 
 PRESENT_ROUTES = [
-    Route("/present", _page("present")),
-    Route("/present/speaker", _page("speaker")),
-    Route("/clock", _page("clock")),
+    Route("/present", _answer_page(lambda: stage_html(version=data_version()))),
+    Route("/present/speaker", _answer_page(lambda: render("speaker", file=file_address))),
+    Route("/clock", _answer_page(lambda: render("clock", file=file_address))),
     Route(f"{FILES}/{{name}}", _file),
     Route("/stories/{story_id}.json", _story),
 ]

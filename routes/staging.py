@@ -131,7 +131,7 @@ def _timeline(dataset: Dataset, country: str, start: date, end: date, leans: tup
     found = [e for e in dataset.policy_events.values() if e.country == country and start <= e.date.first_day <= end]
     found.sort(key=lambda event: (event.date.first_day, event.id))
     name = dataset.countries[country].name if country in dataset.countries else country
-    title = say("present.timeline", country=name, **{"from": str(start.year), "to": str(end.year)})
+    title = say("present.timeline", country=name, start=str(start.year), end=str(end.year))
     events = [_told(event, f"event:{event.id}" in leans) for event in found]
     return {"kind": "timeline", "title": title, "start": start.isoformat(), "end": end.isoformat(), "events": events}
 

@@ -38,7 +38,7 @@ def launch(playwright: Playwright) -> Browser:
     """The Chromium of this machine, headless."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next((found for found in map(which, names) if found), None)
-    assert path, "no Chromium: run `make browser`"
+    assert path, "no Chromium: run `make programs`"
     return playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
 
 

@@ -22,7 +22,9 @@ from websockets.sync.client import connect
 
 from routes.accounts import add_account
 from routes.dataset import DEFAULT_FOLDER
-from routes.store import Store
+from routes.documents import Document
+from routes.merging import changes_between
+from routes.store import Revision, Store
 from routes.store.opening import open_store
 
 pytestmark = pytest.mark.browser
@@ -196,6 +198,42 @@ def test_an_editor_proposes_and_a_reviewer_publishes_what_the_form_and_the_previ
         staff.settle()
     newest = office.store.revisions(limit=1)[0]
     assert (newest.author, newest.publisher) == ("min", "kim")
+
+
+def test_two_who_change_one_name_are_both_shown_and_one_picks(office: Office) -> None:
+    with office.signed_in("kim") as staff:
+        open_laos(staff)
+        name = staff.page.get_by_role("textbox", name="Name")
+        name.fill("Kim's name")
+        name.press("Tab")
+        staff.settle()
+        publish_as_somebody_else(office, "Somebody else's name")
+        save(staff, "A better name.")
+        told = staff.page.locator(".conflict")
+        expect(told.locator(".ours td")).to_have_text("Kim's name")
+        expect(told.locator(".theirs td")).to_have_text("Somebody else's name")
+        staff.page.get_by_text("Yours", exact=True).last.click()
+        staff.settle()
+        staff.page.get_by_role("button", name="Save with these decisions").click()
+        staff.settle()
+    layer = office.store.documents()["layers/laos-thailand"]
+    assert layer.records["la-transit"]["properties"]["name"] == "Kim's name"
+    assert [one.author for one in office.store.revisions(limit=2)] == ["kim", "lee"]
+
+
+def publish_as_somebody_else(office: Office, name: str) -> None:
+    """A revision of lee's, as another replica or the command line makes it."""
+    before = office.store.documents()["layers/laos-thailand"]
+    way = before.records["la-transit"]
+    renamed = {**way, "properties": {**way["properties"], "name": name}}
+    change = changes_between(before, Document(before.head, {**before.records, "la-transit": renamed}))
+    head = office.store.head()
+    office.store.commit(
+        Revision(
+            number=head + 1, kind="save", author="lee", publisher="lee", time="2026-11-22T00:00:00+00:00",
+            reason="Another name.", base=head, changes={"layers/laos-thailand": change},
+        )
+    )  # fmt: skip
 
 
 def test_typed_text_that_cannot_be_read_is_kept_and_marked(office: Office) -> None:

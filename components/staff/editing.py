@@ -35,7 +35,8 @@ def show(work: Work) -> None:
         save_bar(work)
     st.session_state.setdefault(state.STAFF_STAGE, "shapes")
     if is_layer(document_id):
-        stage, form = st.columns([3, 2], gap="medium")
+        wide = st.session_state.get(f"view-{len(LAYER_VIEWS)}") in ("raw", "all")
+        stage, form = st.columns([2, 3] if wide else [3, 2], gap="medium")
         with stage:
             _stage(work, document_id)
         with form:

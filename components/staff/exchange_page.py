@@ -75,7 +75,7 @@ def _read(data: bytes, name: str) -> Any:
 def _map_into(work: Work, part: Part) -> None:
     st.dataframe(pd.DataFrame([dict(item.values) for item in part.items[:PREVIEW_ROWS]]).astype(str), hide_index=True)
     st.caption(say("staff.import.count", n=len(part.items)))
-    target = _target(work)
+    target = _target(work, part)
     if target is None:
         return
     existing = work.documents.get(target)
@@ -92,11 +92,16 @@ def _all_ids(work: Work) -> set[str]:
     return {record for document in work.documents.values() for record in document.records}
 
 
-def _target(work: Work) -> str | None:
+def _target(work: Work, part: Part) -> str | None:
+    """The document to bring it into: at first the one that has most of the file's ids."""
     new = say("staff.import.new_layer")
     names = [*layers_first(work.documents), new]
+    ids = {item.values.get("id") for item in part.items}
+    shared = {name: len(ids & document.records.keys()) for name, document in work.documents.items()}
+    likely = max(shared, key=lambda name: shared[name])
+    at = names.index(likely) if shared[likely] else len(names) - 1
     target = st.selectbox(
-        say("staff.import.into"), names, key="import-into",
+        say("staff.import.into"), names, at, key=f"import-into-{part.file}-{part.name}",
         format_func=lambda name: name if name == new else document_title(name, work.documents),
     )  # fmt: skip
     if target != new:

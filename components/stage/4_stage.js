@@ -91,6 +91,7 @@ closingDoor.stage = (() => {
     else showChapter(chapter, fly);
     parts.note.hidden = !noting;
     parts.all.inert = noting;
+    if (noting) parts.note.querySelector("button").focus();
     if (location.protocol.startsWith("http")) {
       const address = new URL(location.href);
       address.searchParams.set("chapter", at + 1);
@@ -171,7 +172,7 @@ closingDoor.stage = (() => {
   function showKey() {
     const drawn = stageMap.stancesDrawn();
     for (const row of parts.key.querySelectorAll("[data-shows]")) row.classList.toggle("absent", !drawn.has(row.dataset.shows));
-    parts.key.querySelector(".missions").hidden = !document.querySelector("#map_div path.mission");
+    parts.key.querySelector(".missions").classList.toggle("absent", !document.querySelector("#map_div path.mission"));
   }
 
   function next() {

@@ -1,6 +1,6 @@
 """The handout: a story as a PDF for paper and for screens, typeset by Typst from `handout.typ`.
 
-    Story, Dataset ──> data of the template ──> handout.typ ──> PDF/UA-1 (for screen readers), PDF/A-3a (to keep)
+    Story, Dataset ──> data of the template ──> handout.typ ──> PDF/UA-1 (tagged, for screen readers)
 
 The template gets data, never markup; the compiler reads no file and no font but what it is given here.
 """
@@ -8,7 +8,6 @@ The template gets data, never markup; the compiler reads no file and no font but
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -23,35 +22,33 @@ import typst
 
 from routes.citations import Listed, plain, short_name
 from routes.dataset import Dataset
-from routes.drawing import Drawing
-from routes.pack.handout_figures import figure_citations, figure_data, numbers_of
-from routes.pack.printable import Verbatim, printable_svg, printed
+from routes.pack.handout_figures import days_of, figure_citations, figure_data, numbers_of
+from routes.pack.manifest import manifest_of
+from routes.pack.pictures import chapter_view
+from routes.pack.printable import LEFT_OUT, Verbatim, printable, printable_svg, printed
 from routes.picture import Parts, palette, picture_svg, picture_words
-from routes.picture.framing import LIVE_FRAME, fitted_frame
 from routes.picture.lettering import SANS, SERIF
 from routes.picture.saying import date_sentence
-from routes.picture.svg import Box
 from routes.records import NOT_STATED, STANCES, Citation, Dispute, Source
 from routes.sharing import link_of, qr_svg
 from routes.stance import stance_at
 from routes.stories import Chapter, Story
 from routes.story_checks import story_sources
-from routes.view import MapPosition, View, read_view
+from routes.view import View
 from routes.words import date_words, say
 
 Paper = Literal["a4", "letter"]
 PAPERS: dict[Paper, str] = {"a4": "a4", "letter": "us-letter"}
 TEMPLATE = Path(__file__).with_name("handout.typ")
-STANDARDS: list[Any] = ["ua-1", "a-3a"]
 
 MAP_WIDTH = 1000
 MAP_HEIGHTS: dict[Paper, dict[str | None, int]] = {
     "a4": {None: 740, "arrivals": 540, "timeline": 540, "compare": 480},
-    "letter": {None: 640, "arrivals": 460, "timeline": 460, "compare": 400},
+    "letter": {None: 640, "arrivals": 460, "timeline": 460, "compare": 360},
 }
 """The pixels of a chapter's map, by the kind of figure that shares its page."""
 
-SIDE_SIZE = (480, 340)
+SIDE_SIZE = (480, 300)
 """The pixels of each map of a comparison, on the same scale."""
 
 TYPE_SCALE = 1.3
@@ -60,29 +57,30 @@ TYPE_SCALE = 1.3
 ADDRESS_MARKS = "%/:=&?~#+!$,;'@()*[]"
 
 
-def handout_pdf(
-    story: Story, dataset: Dataset, *, paper: Paper, today: date, address: str, manifest: bytes | None = None
-) -> bytes:
+def handout_pdf(story: Story, dataset: Dataset, *, paper: Paper, today: date, address: str) -> bytes:
     """The story as a tagged PDF: a cover, a page for each chapter, what is not known, bibliography and method.
 
-    `address` is that of the server whose views the QR codes open; `manifest` (JSON) is attached as `manifest.json`.
-    The same input gives the same bytes.
+    `address` is that of the server whose views the QR codes open. The facts are attached as `manifest.json`, to which
+    `routes.pack.sealing` adds its seal. The same input gives the same bytes.
     """
-    contents = _Handout(story, dataset, today, address, paper).contents()
-    inputs = {"data": json.dumps(printed(contents), ensure_ascii=False)}
-    if manifest is not None:
-        inputs["manifest"] = manifest.decode("utf-8")
+    contents = printed(_Handout(story, dataset, today, address, paper).contents())
+    inputs = {
+        "data": json.dumps(contents, ensure_ascii=False),
+        "manifest": manifest_of(story, dataset, today).as_json(),
+    }
+    fonts = typst.Fonts(False, False, [str(face.path.parent) for face in (SANS, SERIF)])
     with TemporaryDirectory() as nothing:
-        return typst.compile(
+        compiler = typst.Compiler(
             TEMPLATE.read_bytes(),
             root=nothing,
             package_path=nothing,
             package_cache_path=nothing,
-            font_paths=typst.Fonts(False, False, [str(face.path.parent) for face in (SANS, SERIF)]),
+            font_paths=fonts,
             sys_inputs=inputs,
-            pdf_standards=STANDARDS,
-            timestamp=datetime.combine(today, time(), UTC),
         )
+        made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=datetime.combine(today, time(), UTC))
+    assert isinstance(made, bytes)
+    return made
 
 
 @dataclass(frozen=True)
@@ -152,10 +150,10 @@ class _Handout:
         return {name: n for n, name in enumerate(dict.fromkeys([*first, *others]), 1)}
 
     def _chapter(self, n: int, chapter: Chapter) -> dict[str, Any]:
-        link = link_of(chapter.view, self.address)
+        link = _encoded(link_of(chapter.view, self.address))
         kind = chapter.figure.kind if chapter.figure else None
         size = (MAP_WIDTH, MAP_HEIGHTS[self.paper][kind])
-        view = self._view(chapter, size)
+        view = chapter_view(chapter, self.dataset, today=self.today)
         picture, pins = self._pinned_map(chapter, view, size)
         figure = figure_data(chapter, self.dataset, self._numbers)
         if figure and kind == "compare":
@@ -173,19 +171,10 @@ class _Handout:
             "figure": figure,
             "numbers": numbers_of(chapter.sources, self._numbers),
             "notes": self._notes(chapter.sources),
-            "link": Verbatim(quote(link, safe=ADDRESS_MARKS)),
+            "link": Verbatim(link),
             "link_text": link,
             "qr": {"svg": Verbatim(qr_svg(link)), "alt": say("handout.qr")},
         }
-
-    def _view(self, chapter: Chapter, size: tuple[int, int]) -> View:
-        """The chapter's view, framed on what it shows: on the stage the words lie on the map, here they do not.
-
-        Nothing is highlighted: a thick line loses its dashes, which have to be read without colour.
-        """
-        view, _ = read_view(chapter.view, self.dataset, today=self.today)
-        shown = [drawing for name in chapter.shows if (drawing := self.dataset.drawings.get(name))]
-        return replace(view, selection=None, position=_framed(shown, size) if shown else view.position)
 
     def _pinned_map(self, chapter: Chapter, view: View, size: tuple[int, int]) -> tuple[dict[str, Any], list[Any]]:
         """The chapter's map, and a legend row for each of its pins; one that lies outside the map says so."""
@@ -202,25 +191,24 @@ class _Handout:
 
     def _compared(self, chapter: Chapter, view: View) -> list[dict[str, Any]]:
         """The same map at the two days of the chapter's comparison."""
-        figure = chapter.figure
-        days = [day for day in (figure.start, figure.end) if day] if figure else []
+        days = days_of(chapter.figure) if chapter.figure else []
         return [self._map(replace(view, as_of=day), SIDE_SIZE, legend=False) for day in days]
 
     def _map(
         self, view: View, size: tuple[int, int], pins: Iterable[tuple[int, str]] = (), *, legend: bool = True
     ) -> dict[str, Any]:
-        parts = Parts(legend=legend, date=False, note=False, credits=False, type_scale=TYPE_SCALE)
+        """A map without highlights: a thick line loses its dashes, which have to be read without colour."""
+        parts = Parts(legend=legend, date=False, note=False, credits=False, highlight=False, type_scale=TYPE_SCALE)
         svg = picture_svg(self.dataset, view, size=size, today=self.today, parts=parts, pins=tuple(pins))
-        return {"svg": printable_svg(svg), "alt": picture_words(self.dataset, view, self.today)}
+        words = picture_words(self.dataset, replace(view, selection=None), self.today)
+        return {"svg": printable_svg(svg), "alt": words}
 
     def _notes(self, citations: Iterable[Citation]) -> list[dict[str, Any]]:
         """A footnote for each source cited, with every place in it, by number."""
         places = _places(citations)
         cited = sorted((name for name in places if name in self._numbers), key=self._numbers.__getitem__)
-        return [
-            {"n": self._numbers[name], "text": ", ".join([short_name(self.dataset.sources[name]), *places[name]])}
-            for name in cited
-        ]
+        names = {name: short_name(_nameable(self.dataset.sources[name])) for name in cited}
+        return [{"n": self._numbers[name], "text": ", ".join([names[name], *places[name]])} for name in cited]
 
     def _dispute(self, dispute: Dispute) -> dict[str, Any]:
         claims = self.dataset.claims_of(dispute.id)
@@ -234,20 +222,37 @@ class _Handout:
     def _entry(self, source: Source) -> dict[str, Any]:
         """A work of the bibliography: what it states, where it was used, and its address."""
         places = _places(self._citations)[source.id]
-        address = Listed(source, 0).fields()["address"]
+        address = _encoded(Listed(source, 0).fields()["address"])
         return {
             "n": self._numbers[source.id],
-            "text": plain(printed_source(source)),
+            "text": plain(_printed_source(source)),
             "places": say("handout.place", places="; ".join(places)) if places else "",
-            "link": Verbatim(quote(address, safe=ADDRESS_MARKS, errors="replace")),
+            "link": Verbatim(address),
             "address": address,
         }
 
 
-def printed_source(source: Source) -> Source:
+def _printed_source(source: Source) -> Source:
     """The source with what it states made printable part by part, and without its address."""
-    texts = {name: printed(getattr(source, name)) for name in ("author", "title", "publisher", "date")}
-    return replace(source, **texts, address=NOT_STATED)
+    return replace(
+        source,
+        author=printable(source.author),
+        title=printable(source.title),
+        publisher=printable(source.publisher),
+        date=printable(source.date),
+        address=NOT_STATED,
+    )
+
+
+def _nameable(source: Source) -> Source:
+    """The source for a short name: by its publisher where the author's name cannot be printed."""
+    source = _printed_source(source)
+    return replace(source, author=NOT_STATED) if source.author == LEFT_OUT else source
+
+
+def _encoded(address: str) -> str:
+    """An address in the letters that every reader of a PDF can type, and that the fonts have."""
+    return quote(address, safe=ADDRESS_MARKS, errors="replace")
 
 
 def _places(citations: Iterable[Citation]) -> dict[str, list[str]]:
@@ -258,14 +263,6 @@ def _places(citations: Iterable[Citation]) -> dict[str, list[str]]:
         if citation.locator:
             places[citation.locator] = None
     return {name: list(places) for name, places in found.items()}
-
-
-def _framed(drawings: Iterable[Drawing], size: tuple[int, int]) -> MapPosition:
-    """The position from which a picture of `size` shows all the drawings and some of the land about them."""
-    box = Box(0, 0, *size)
-    frame = fitted_frame(drawings, box, 2.0, clear=box)
-    zoom = frame.zoom - math.log2(min(size[0] / LIVE_FRAME[0], size[1] / LIVE_FRAME[1]))
-    return MapPosition(zoom, frame.latitude, (frame.middle[0] - 0.5) * 360)
 
 
 def _key_row(stance: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -11,8 +11,10 @@ from routes.changes import arrivals_in
 from routes.dataset import Dataset
 from routes.figures import Bar, columns
 from routes.mapdata import ARRIVALS
+from routes.pack.facts import arrivals_up_to, events_between
+from routes.picture.saying import date_sentence
 from routes.records import Citation, PolicyEvent, Statistic
-from routes.stories import Chapter, Figure
+from routes.stories import Chapter, Figure, FigureKind
 from routes.words import as_of_words, date_words, number_words, period_words, say, span_words
 
 Numbers = Mapping[str, int]
@@ -32,8 +34,10 @@ def figure_citations(chapter: Chapter, dataset: Dataset) -> tuple[Citation, ...]
     figure = chapter.figure
     if figure is None:
         return ()
-    records: list[Any] = list(_events(figure, dataset) if figure.kind == "timeline" else _counted(chapter, dataset))
-    return tuple(citation for record in records for citation in record.sources)
+    kinds: dict[FigureKind, Callable[[Chapter, Dataset], Sequence[Any]]]
+    kinds = {"arrivals": _counted, "timeline": _events, "compare": _compared}
+    records = kinds[figure.kind](chapter, dataset)
+    return tuple(citation for record in records if record for citation in record.sources)
 
 
 def figure_data(chapter: Chapter, dataset: Dataset, numbers: Numbers) -> dict[str, Any] | None:
@@ -41,49 +45,42 @@ def figure_data(chapter: Chapter, dataset: Dataset, numbers: Numbers) -> dict[st
     figure = chapter.figure
     if figure is None:
         return None
-    drawn = {"arrivals": _arrivals, "timeline": _timeline, "compare": _comparison}[figure.kind](chapter, dataset, numbers)
-    return {"kind": figure.kind, **drawn}
+    shape = {"arrivals": _arrivals, "timeline": _timeline, "compare": _comparison}[figure.kind]
+    return {"kind": figure.kind, **shape(chapter, dataset, numbers)}
+
+
+def days_of(figure: Figure) -> list[date]:
+    """The two days of a comparison, or the ends of a timeline."""
+    return [day for day in (figure.start, figure.end) if day]
 
 
 def _counted(chapter: Chapter, dataset: Dataset) -> list[Statistic]:
-    """The figures of a chart up to the chapter's date, or the two of a comparison."""
-    figure = chapter.figure
-    if figure and figure.kind == "compare" and figure.start and figure.end:
-        return [found for day in (figure.start, figure.end) if (found := arrivals_in(dataset, day.year))]
-    return [one for one in dataset.statistics_of(ARRIVALS) if one.period.end.last_day <= chapter.as_of]
+    return arrivals_up_to(dataset, chapter.as_of)
 
 
 def _arrivals(chapter: Chapter, dataset: Dataset, numbers: Numbers) -> dict[str, Any]:
-    """A column for each year up to the chapter's date."""
+    """A column for each year with figures up to the chapter's date."""
     counted = _counted(chapter, dataset)
     wanted = {one.id for one in counted}
     years = [
-        (column.year, [bar for bar in column.bars if bar.statistic.id in wanted])
+        {"year": str(column.year), "bars": [_bar(bar) for bar in column.bars if bar.statistic.id in wanted]}
         for column in columns(dataset, [ARRIVALS])
-        if column.year <= chapter.as_of.year
+        if column.year <= max((one.period.start.year for one in counted), default=0)
     ]
-    while years and not years[-1][1]:
-        years.pop()
-    said = [
-        say("handout.chart_bar", period=period_words(one.period), value=_value(one)) for one in counted
-    ]
-    first, last = (str(years[0][0]), str(years[-1][0])) if years else ("", "")
+    said = [say("handout.chart_bar", period=period_words(one.period), value=_value(one)) for one in counted]
+    first, last = (years[0]["year"], years[-1]["year"]) if years else ("", "")
     return {
-        "columns": [{"year": str(year), "bars": [_bar(bar) for bar in bars]} for year, bars in years],
+        "columns": years,
         "caption": say("handout.chart", first=first, last=last, counted=say("handout.counted")),
-        "outlined": say("handout.outlined") if any(not _is_plain(bar) for _, bars in years for bar in bars) else "",
+        "outlined": say("handout.outlined") if any(one.status != "final" for one in counted) else "",
         "alt": say("handout.chart_alt", figures="; ".join(said)),
         "numbers": numbers_of((citation for one in counted for citation in one.sources), numbers),
     }
 
 
 def _bar(bar: Bar) -> dict[str, Any]:
-    return {"share": bar.share, "value": _value(bar.statistic), "plain": _is_plain(bar)}
-
-
-def _is_plain(bar: Bar) -> bool:
-    """Whether a bar is filled: final, and of a whole year."""
-    return bar.statistic.status == "final" and bar.is_whole_year
+    """A figure as a bar: filled where it is final, outlined where it is not."""
+    return {"share": bar.share, "value": _value(bar.statistic), "plain": bar.statistic.status == "final"}
 
 
 def _value(one: Statistic) -> str:
@@ -92,19 +89,16 @@ def _value(one: Statistic) -> str:
     return say("panel.figure_range", low=number_words(one.value), high=number_words(one.upper))
 
 
-def _events(figure: Figure, dataset: Dataset) -> list[PolicyEvent]:
-    """The events of a timeline, oldest first."""
-    start, end = figure.start or date.min, figure.end or date.max
-    events = (event for event in dataset.policy_events.values() if event.country == figure.country)
-    found = [event for event in events if start <= event.date.first_day <= end]
-    return sorted(found, key=lambda event: (event.date.first_day, event.id))
+def _events(chapter: Chapter, dataset: Dataset) -> list[PolicyEvent]:
+    """The events of the chapter's timeline, oldest first."""
+    figure = chapter.figure
+    start, end = days_of(figure) if figure else (date.max, date.min)
+    return events_between(dataset, figure.country if figure else None, start, end)
 
 
 def _timeline(chapter: Chapter, dataset: Dataset, numbers: Numbers) -> dict[str, Any]:
     figure = chapter.figure
     assert figure is not None
-    assert figure.start is not None
-    assert figure.end is not None
     country = dataset.countries.get(figure.country or "")
     rows = [
         {
@@ -113,10 +107,10 @@ def _timeline(chapter: Chapter, dataset: Dataset, numbers: Numbers) -> dict[str,
             "certainty": say(f"certainty.{event.certainty}"),
             "numbers": numbers_of(event.sources, numbers),
         }
-        for event in _events(figure, dataset)
+        for event in _events(chapter, dataset)
     ]
     name = country.name if country else figure.country
-    return {"rows": rows, "caption": say("handout.timeline", country=name, span=_span(figure.start, figure.end))}
+    return {"rows": rows, "caption": say("handout.timeline", country=name, span=_span(*days_of(figure)))}
 
 
 def _span(start: date, end: date) -> str:
@@ -126,17 +120,20 @@ def _span(start: date, end: date) -> str:
     return say("dates.to", start=date_words(start), end=as_of_words(end))
 
 
+def _compared(chapter: Chapter, dataset: Dataset) -> list[Statistic | None]:
+    """The arrivals in the year of each day of the chapter's comparison."""
+    return [arrivals_in(dataset, day.year) for day in days_of(chapter.figure)] if chapter.figure else []
+
+
 def _comparison(chapter: Chapter, dataset: Dataset, numbers: Numbers) -> dict[str, Any]:
     figure = chapter.figure
     assert figure is not None
     sides = [
         {
-            "when": as_of_words(day),
+            "when": date_sentence(day, chapter.as_of),
             "counted": say("handout.compare_arrivals", value=_value(one), year=str(day.year)) if one else "",
             "numbers": numbers_of(one.sources, numbers) if one else [],
         }
-        for day in (figure.start, figure.end)
-        if day
-        for one in [arrivals_in(dataset, day.year)]
+        for day, one in zip(days_of(figure), _compared(chapter, dataset), strict=True)
     ]
     return {"sides": sides}

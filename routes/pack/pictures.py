@@ -14,6 +14,7 @@ from routes.drawing import Position
 from routes.pack.manifest import manifest_of_view
 from routes.pack.sealing import sealed
 from routes.picture import Parts, furniture, palette, picture_png, picture_svg
+from routes.picture.composing import SMALLEST_UNIT
 from routes.picture.framing import LIVE_FRAME, Frame, positions_of, saved_frame
 from routes.picture.lettering import font_rules
 from routes.picture.svg import Block, Box, element, worded, written
@@ -27,8 +28,10 @@ CARD = (1200, 630)
 LARGEST, SMALLEST = 8000, 200
 """Pixels of a side."""
 
-MAP_ALONE = Parts(legend=False, date=False, note=False, credits=False, type_scale=1.3)
+MAP_ALONE = Parts(legend=False, date=False, note=False, credits=False, type_scale=1.55)
 STEP = 0.25
+LEGEND_SHARES, MOST_LEGEND = (1.0, 0.9, 0.8, 0.7), 0.18
+"""How small the legend's type may get beside the map's, and how much of the picture's height it should have."""
 
 
 def size_of(text: str) -> tuple[int, int]:
@@ -99,7 +102,7 @@ def _centred(position: MapPosition, shown: Sequence[Position]) -> MapPosition:
 def slide_map(dataset: Dataset, view: View, size: tuple[int, int], today: date, *, scale: float = 2.0) -> bytes:
     """The map of a view as PNG with its legend in a strip below, so that nothing covers the map."""
     width, height = size
-    unit = math.sqrt(width * height / (1200 * 675)) * MAP_ALONE.type_scale
+    unit = max(math.sqrt(width * height / (1200 * 675)), SMALLEST_UNIT) * MAP_ALONE.type_scale
     key = _legend(dataset, view, size, unit)
     strip = math.ceil(key.height + 8 * unit) if key.height else 0
     inner = picture_svg(dataset, view, size=(width, max(height - strip, 1)), today=today, parts=MAP_ALONE)
@@ -117,6 +120,7 @@ def _legend(dataset: Dataset, view: View, size: tuple[int, int], unit: float) ->
     shown = shown_features(dataset, view)
     if view.position:
         shown = seen(shown, saved_frame(view.position, Box(0, 0, *size), unit))
-    return furniture.legend(shown, unit, size[0])
+    keys = [furniture.legend(shown, unit * share, size[0]) for share in LEGEND_SHARES]
+    return next((key for key in keys if key.height <= MOST_LEGEND * size[1]), keys[-1])
 
 

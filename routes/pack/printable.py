@@ -21,7 +21,10 @@ _BRACKETS = str.maketrans("⟨⟩", "‹›")
 _GLOSSED = re.compile(re.escape(LEFT_OUT) + r"\s*(?=[\[(])")
 """Words left out before their translation in brackets: the translation stands alone."""
 
-_LONG_RUN = re.compile(r"\w{30}(?=\w)")
+_LONG_WORD = re.compile(r"(?<!\S)(?!https?://)\S{25,}|\w{25,}")
+"""What may be wider than a line. Addresses break at their marks by themselves."""
+
+_PIECE = re.compile(r".{24}(?=.)")
 _BREAK = "\u200b"
 
 
@@ -50,7 +53,7 @@ def printable(text: str) -> str:
     """
     whole = unicodedata.normalize("NFC", visible(" ".join(text.split()))).translate(_BRACKETS)
     told = _GLOSSED.sub("", _foreign_words().sub(LEFT_OUT, whole))
-    return _LONG_RUN.sub(rf"\g<0>{_BREAK}", told)
+    return _LONG_WORD.sub(lambda word: _PIECE.sub(rf"\g<0>{_BREAK}", word[0]), told)
 
 
 def printable_svg(svg: str) -> Verbatim:

@@ -22,7 +22,7 @@ closingDoor.speaker = (() => {
 
   function lay() {
     const say_ = words.present.speaker;
-    for (const name of ["elapsed", "clock", "count", "state", "title", "text", "notes", "nextTitle", "nextText"]) {
+    for (const name of ["elapsed", "now", "count", "state", "title", "text", "notes", "nextTitle", "nextText"]) {
       parts[name] = element(name === "title" ? "h1" : name === "nextTitle" ? "h2" : "p", name);
     }
     parts.state.setAttribute("role", "status");
@@ -36,7 +36,7 @@ closingDoor.speaker = (() => {
       return made;
     };
     const nav = element("nav", "", null, [arrow("‹", words.present.previous, "ArrowLeft"), parts.count, arrow("›", words.present.next, "ArrowRight")]);
-    const head = element("header", "", null, [time(say_.elapsed, parts.elapsed), nav, time(say_.clock, parts.clock)]);
+    const head = element("header", "", null, [time(say_.elapsed, parts.elapsed), nav, time(say_.clock, parts.now)]);
     const here = element("section", "here", null, [parts.title, parts.text, element("h3", "", say_.notes), parts.notes]);
     const next = element("section", "next", null, [element("h3", "", say_.next), parts.nextTitle, parts.nextText]);
     document.getElementById("opening").remove();
@@ -56,7 +56,7 @@ closingDoor.speaker = (() => {
     if (since !== stageStarted) started = stageStarted = since;
     const put = (name, text) => (parts[name].textContent = closingDoor.visible(text || ""));
     put("count", say(words.present.counter, { n: at + 1, of: story.chapters.length }));
-    put("title", `${chapter.date}: ${chapter.title}`);
+    put("title", `${chapter.date} · ${chapter.title}`);
     put("text", chapter.text);
     put("notes", chapter.notes);
     put("nextTitle", next ? next.title : words.present.speaker.last);
@@ -82,7 +82,7 @@ closingDoor.speaker = (() => {
     const passed = Math.max(0, Math.floor((Date.now() - started) / 1000));
     const two = (n) => String(n).padStart(2, "0");
     parts.elapsed.textContent = `${two(Math.floor(passed / 60))}:${two(passed % 60)}`;
-    parts.clock.textContent = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    parts.now.textContent = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
   }
 
   return { start };

@@ -1,0 +1,108 @@
+"""Text that fits its box: paragraphs measured with our own fonts, shrunk within limits, then split.
+
+The fonts of the office's machine are not known here. What is measured is Source Sans and Source Serif, widened by as
+much as Arial, Georgia and, for a template of others, wide office fonts run wider. Lengths are points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from routes.picture.lettering import ELLIPSIS, SANS, SEMIBOLD, SERIF, Face, Type
+from routes.picture.svg import Box
+
+LINE = 1.2
+"""The height of a line in font sizes."""
+
+WIDER, WIDEST = 1.15, 1.3
+"""How much wider than ours the fonts of our own template and of an office's may run."""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph: its text, its size in points, and what follows the text as a link to itself."""
+
+    text: str
+    size: float
+    bold: bool = False
+    link: str = ""
+    gap: float = 0.0
+    """The space above, in font sizes."""
+
+    def lines(self, room: float, wider: float) -> list[str]:
+        """The text and its link as they break in a column."""
+        words = f"{self.text} {self.link}".strip()
+        return self._type(wider).wrapped(words, room) or [""]
+
+    def height(self, room: float, wider: float) -> float:
+        """How high it stands in a column."""
+        return (len(self.lines(room, wider)) * LINE + self.gap) * self.size
+
+    def cut(self, room: float, wider: float, most: int) -> tuple[Paragraph, Paragraph]:
+        """The first `most` lines and the rest, without the link."""
+        lines = self._type(wider).wrapped(self.text, room)
+        return replace(self, text=" ".join(lines[:most]), link=""), replace(self, text=" ".join(lines[most:]))
+
+    def _type(self, wider: float) -> Type:
+        return Type(SEMIBOLD if self.bold else SANS, self.size * wider)
+
+
+def height_of(paragraphs: Sequence[Paragraph], room: float, wider: float) -> float:
+    """How high the paragraphs stand."""
+    return sum(paragraph.height(room, wider) for paragraph in paragraphs)
+
+
+def fits(paragraphs: Sequence[Paragraph], box: Box, wider: float) -> bool:
+    """Whether the paragraphs stand inside the box."""
+    return height_of(paragraphs, box.width, wider) <= box.height
+
+
+def fitted(
+    make: Callable[[float], Sequence[Paragraph]], box: Box, sizes: Sequence[float], wider: float
+) -> list[list[Paragraph]]:
+    """The paragraphs at the largest size that fits the box; split over several boxes where even the smallest does not."""
+    for size in sizes:
+        paragraphs = make(size)
+        if fits(paragraphs, box, wider):
+            return [list(paragraphs)]
+    return list(_pages(make(sizes[-1]), box, wider))
+
+
+def _pages(paragraphs: Sequence[Paragraph], box: Box, wider: float) -> Iterator[list[Paragraph]]:
+    page: list[Paragraph] = []
+    waiting = list(paragraphs)
+    while waiting:
+        first = waiting.pop(0)
+        if fits([*page, first], box, wider):
+            page.append(first)
+        elif page:
+            yield page
+            page, waiting = [], [first, *waiting]
+        else:
+            most = max(int(box.height / (first.size * LINE)), 1)
+            head, rest = replace(first, gap=0.0).cut(box.width, wider, most)
+            yield [head]
+            waiting = [rest, *waiting] if rest.text else waiting
+    if page:
+        yield page
+
+
+def title_size(text: str, box: Box, sizes: Sequence[float], wider: float, face: Face = SERIF) -> tuple[str, float]:
+    """A title and the size at which it stands in its box; only where no size does, it is cut short."""
+    for size in sizes:
+        style = Type(face, size * wider)
+        if len(style.wrapped(text, box.width)) * size * LINE <= box.height:
+            return " ".join(style.wrapped(text, box.width)), size
+    style = Type(face, sizes[-1] * wider)
+    lines = style.fitted(text, box.width, max(int(box.height / (sizes[-1] * LINE)), 1))
+    return " ".join(lines), sizes[-1]
+
+
+def shortened(text: str, room: float, size: float, wider: float) -> str:
+    """A text in one line."""
+    style = Type(SANS, size * wider)
+    return (style.fitted(text, room, 1) or [""])[0] if text else ""
+
+
+__all__ = ["ELLIPSIS", "Box", "Paragraph", "fits", "fitted", "height_of", "shortened", "title_size"]

@@ -1,0 +1,421 @@
+"""What only a real browser shows of presenting: chapters by link and by keys, the live map, the speaker."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from browser import WIDTHS, Visit, serving, visit
+from making import HOSTILE
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from routes.dataset import DEFAULT_FOLDER, load
+from routes.staging import chapter_view, story_data
+from routes.stories import Chapter, Story
+from routes.words import say
+
+pytestmark = pytest.mark.browser
+
+STORIES = load(DEFAULT_FOLDER).stories
+LAOS = next(story for story in STORIES if story.id == "laos-2013")
+CLOSING = next(story for story in STORIES if story.id == "closing-door")
+NOTED = 1 + next(n for n, chapter in enumerate(CLOSING.chapters) if chapter.content_note)
+
+
+def test_there_is_something_to_present() -> None:
+    assert sum(len(story.chapters) for story in STORIES) >= 20
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture(params=["projector"])
+def screen(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=["reduce"])
+def motion(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def room(chromium: Browser, screen: str, motion: str) -> Iterator[BrowserContext]:
+    width, height = WIDTHS[screen]
+    context = chromium.new_context(
+        viewport={"width": width, "height": height},
+        has_touch=screen == "phone",
+        reduced_motion=motion,  # type: ignore[arg-type]
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def stage(room: BrowserContext, address: str) -> Iterator[Visit]:
+    """A stage in a fresh browser; whatever a test does, nothing may leave and nothing may go wrong."""
+    seen = visit(room, address)
+    yield seen
+    assert seen.foreign == []
+    assert seen.errors == []
+
+
+def present(stage: Visit, story: Story, chapter: int = 1, more: str = "") -> None:
+    """Open a story at a chapter and wait until its map stands."""
+    stage.page.goto(f"{stage.address}/present?story={story.id}&chapter={chapter}{more}")
+    stage.page.locator('body[data-ready="yes"]').wait_for()
+
+
+def press(stage: Visit, *keys: str) -> None:
+    for key in keys:
+        stage.page.keyboard.press(key)
+
+
+def is_at(stage: Visit, story: Story, number: int) -> None:
+    expect(stage.page.locator("body")).to_have_attribute("data-chapter", story.chapters[number - 1].id)
+    assert f"chapter={number}" in stage.page.url
+
+
+def drawn(stage: Visit, feature_id: str) -> str | None:
+    return stage.page.locator(f'#map_div path[data-feature-id="{feature_id}"]').get_attribute("data-stance")
+
+
+def shows_its_data(stage: Visit, story: Story, chapter: Chapter) -> None:
+    """The words, the date, every stance the words rely on, legend and sources are on the stage and to be seen."""
+    page = stage.page
+    expect(page.locator("body")).to_have_attribute("data-chapter", chapter.id)
+    told = story_data(story, load(DEFAULT_FOLDER), today=date.today())
+    data = next(one for one in told["chapters"] if one["id"] == chapter.id)
+    assert page.locator(".told h1").inner_text() == chapter.title
+    assert page.locator(".told .text").inner_text() == chapter.text
+    assert page.locator(".told .date").inner_text() == data["date"]
+    for feature_id, stance in chapter.shows.items():
+        assert drawn(stage, feature_id) == stance, feature_id
+        assert touches_map(stage, feature_id), feature_id
+    for word in ("cooperates", "tolerates", "mixed", "returns", "sealed", "unknown"):
+        expect(page.locator(f'.key li[data-shows="{word}"]')).to_be_in_viewport()
+        is_drawn = page.locator(f'#map_div path.feature[data-stance="{word}"]').count() > 0
+        assert ("absent" not in str(page.locator(f'.key li[data-shows="{word}"]').get_attribute("class"))) == is_drawn
+    sources = page.locator(".foot .sources")
+    expect(sources).to_be_in_viewport()
+    assert data["sources"][0]["label"] in sources.inner_text()
+    fits = "(box) => box.scrollHeight <= box.clientHeight + 1"
+    assert [box.evaluate(fits) for box in (sources, page.locator(".told .body"))] == [True, True]
+    assert page.locator(".exhibit figure").count() == (1 if chapter.figure else 0)
+
+
+def touches_map(stage: Visit, feature_id: str) -> bool:
+    return bool(
+        stage.page.evaluate(
+            """(id) => {
+                const a = document.querySelector(`#map_div path[data-feature-id="${id}"]`).getBoundingClientRect();
+                const b = document.querySelector(".map").getBoundingClientRect();
+                return a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+            }""",
+            feature_id,
+        )
+    )
+
+
+@pytest.mark.parametrize("story", STORIES, ids=[story.id for story in STORIES])
+def test_every_chapter_opens_by_its_link_with_its_words_stances_legend_and_sources(stage: Visit, story: Story) -> None:
+    for number, chapter in enumerate(story.chapters, start=1):
+        present(stage, story, number)
+        if chapter.content_note:
+            expect(stage.page.locator(".note")).to_contain_text(chapter.content_note)
+            press(stage, "ArrowRight")
+        shows_its_data(stage, story, chapter)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=[story.id for story in STORIES])
+def test_every_chapter_is_reached_by_keys_alone_there_and_back(stage: Visit, story: Story) -> None:
+    present(stage, story)
+    heights = set()
+    for number, chapter in enumerate(story.chapters, start=1):
+        if chapter.content_note:
+            expect(stage.page.locator(".note")).to_be_visible()
+            press(stage, "ArrowRight")
+        is_at(stage, story, number)
+        shows_its_data(stage, story, chapter)
+        heights.add(stage.page.locator(".map").evaluate("(map) => map.clientHeight"))
+        press(stage, ("ArrowRight", " ", "PageDown")[number % 3])
+    assert len(heights) == 1  # a map that changed its size would jump instead of fly
+    press(stage, "Home")
+    is_at(stage, story, 1)
+    press(stage, "End", "PageUp", "ArrowLeft")
+    is_at(stage, story, len(story.chapters) - 2)
+
+
+@pytest.mark.parametrize("screen", ["projector", "desktop", "phone"], indirect=True)
+def test_type_is_large_and_nothing_scrolls_sideways(stage: Visit, screen: str) -> None:
+    present(stage, LAOS, 4)
+    size = "(element) => parseFloat(getComputedStyle(element).fontSize)"
+    text, title = (stage.page.locator(one).evaluate(size) for one in (".told .text", ".told h1"))
+    least = {"projector": (34, 56), "desktop": (25, 42), "phone": (17, 24)}[screen]
+    assert (text >= least[0], title >= least[1]) == (True, True), (text, title)
+    assert stage.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+def test_keys_work_after_a_click_on_the_map_and_one_returns_to_the_chapter_exactly(stage: Visit) -> None:
+    present(stage, LAOS, 4)
+    place = "() => document.querySelector('#map_div path[data-feature-id=\"la-transit\"]').getAttribute('d')"
+    before = stage.page.evaluate(place)
+    middle = "(path) => { const {x, y} = path.getPointAtLength(path.getTotalLength() * 0.4).matrixTransform(path.getScreenCTM()); return [x, y]; }"  # noqa: E501
+    stage.page.mouse.click(*stage.page.locator('#map_div path[data-feature-id="th-to-bangkok"]').evaluate(middle))
+    popup = stage.page.locator(".leaflet-popup")
+    expect(popup).to_contain_text("cooperates")
+    assert popup.locator(".reasons li").count() >= 1
+    stage.page.mouse.move(1400, 500)
+    stage.page.mouse.wheel(0, -400)
+    expect(stage.page.locator(".back")).to_be_visible()
+    press(stage, "Backspace")
+    expect(popup).to_have_count(0)
+    expect(stage.page.locator(".back")).to_be_hidden()
+    assert stage.page.evaluate(place) == before
+    assert stage.page.locator("path.selected").count() > 0  # the chapter selects Laos
+    stage.page.mouse.click(1400, 300)
+    press(stage, "ArrowRight")
+    is_at(stage, LAOS, 5)
+    shows_its_data(stage, LAOS, LAOS.chapters[4])
+
+
+def test_b_blanks_the_screen_and_any_step_brings_it_back(stage: Visit) -> None:
+    present(stage, LAOS, 2)
+    press(stage, "b")
+    expect(stage.page.locator(".blank")).to_be_visible()
+    press(stage, "b")
+    expect(stage.page.locator(".blank")).to_be_hidden()
+    press(stage, "b", "ArrowRight")
+    expect(stage.page.locator(".blank")).to_be_hidden()
+    is_at(stage, LAOS, 3)
+
+
+def test_a_number_and_enter_jump_and_a_number_too_high_goes_to_the_last(stage: Visit) -> None:
+    present(stage, LAOS)
+    press(stage, "4")
+    expect(stage.page.locator(".jump")).to_contain_text("4")
+    press(stage, "Enter")
+    is_at(stage, LAOS, 4)
+    expect(stage.page.locator(".jump")).to_be_hidden()
+    press(stage, "9", "9", "Enter")
+    is_at(stage, LAOS, len(LAOS.chapters))
+    press(stage, "2", "ArrowLeft", "Enter")
+    is_at(stage, LAOS, len(LAOS.chapters) - 1)
+
+
+def test_a_content_note_comes_first_and_going_back_leaves_the_chapter_unseen(stage: Visit) -> None:
+    present(stage, CLOSING, NOTED - 1)
+    press(stage, "ArrowRight")
+    expect(stage.page.locator(".note")).to_be_visible()
+    assert stage.page.locator(".told h1").inner_text() == CLOSING.chapters[NOTED - 2].title
+    press(stage, "ArrowLeft")
+    expect(stage.page.locator(".note")).to_be_hidden()
+    is_at(stage, CLOSING, NOTED - 1)
+
+
+def test_help_names_the_keys_and_those_that_streamlit_keeps_do_nothing(stage: Visit) -> None:
+    present(stage, LAOS)
+    press(stage, "r", "c")
+    expect(stage.page.locator(".sheet")).to_be_hidden()
+    press(stage, "?")
+    expect(stage.page.locator(".sheet kbd").first).to_be_visible()
+    assert say("present.help.quit") in stage.page.locator(".sheet").inner_text()
+    press(stage, "h")
+    expect(stage.page.locator(".sheet")).to_be_hidden()
+    press(stage, "m")
+    expect(stage.page.locator(".sheet .cited li").first).to_be_visible()
+    press(stage, "Escape")
+    expect(stage.page.locator(".sheet")).to_be_hidden()
+    is_at(stage, LAOS, 1)
+
+
+def test_escape_leaves_to_the_story_and_q_to_a_plain_page(stage: Visit) -> None:
+    present(stage, LAOS, 2)
+    press(stage, "Escape")
+    stage.page.wait_for_url("**/stories?id=laos-2013")
+    stage.page.get_by_role("heading", name=LAOS.title, exact=True).wait_for()
+    present(stage, LAOS, 2)
+    press(stage, "q")
+    stage.page.wait_for_url("**/clock")
+    body = stage.page.locator("body").inner_text()
+    assert re.fullmatch(r"[\d:.\sAPM]{4,10}", body)
+    assert stage.page.title() == say("present.speaker.plain")
+
+
+def test_the_speaker_is_in_step_with_the_stage_and_drives_it(stage: Visit, room: BrowserContext, address: str) -> None:
+    present(stage, LAOS, 2)
+    speaker = visit(room, address)
+    speaker.page.goto(f"{address}/present/speaker?story={LAOS.id}")
+    for number in (2, 3):
+        here, after = LAOS.chapters[number - 1], LAOS.chapters[number]
+        expect(speaker.page.locator("body")).to_have_attribute("data-chapter", here.id)
+        expect(speaker.page.locator(".notes")).to_have_text(here.notes)
+        expect(speaker.page.locator(".nextTitle")).to_have_text(after.title)
+        expect(speaker.page.locator(".nextText")).to_have_text(after.text)
+        if number == 2:
+            press(stage, "ArrowRight")
+    press(speaker, "ArrowRight")
+    is_at(stage, LAOS, 4)
+    press(speaker, "6", "Enter")
+    is_at(stage, LAOS, 6)
+    press(speaker, "b")
+    expect(stage.page.locator(".blank")).to_be_visible()
+    expect(speaker.page.locator(".state")).to_have_text(say("present.speaker.blank"))
+    assert re.fullmatch(r"\d\d:\d\d", speaker.page.locator(".elapsed").inner_text())
+    assert re.fullmatch(r"\d\d:\d\d", speaker.page.locator(".now").inner_text())
+    press(speaker, "q")
+    stage.page.wait_for_url("**/clock")
+    speaker.page.wait_for_url("**/clock")
+    assert (speaker.foreign, speaker.errors) == ([], [])
+
+
+def test_s_opens_the_speakers_window(stage: Visit) -> None:
+    present(stage, LAOS, 3)
+    with stage.page.expect_popup() as opened:
+        press(stage, "s")
+    expect(opened.value.locator("body")).to_have_attribute("data-chapter", LAOS.chapters[2].id)
+
+
+def watched_moves(stage: Visit) -> int:
+    """How often the map was redrawn on the way from chapter 1 to 5."""
+    stage.page.evaluate(
+        """() => {
+            window.seen = new Set();
+            const path = document.querySelector('#map_div .leaflet-base-pane canvas');
+            const look = () => { window.seen.add(path.style.transform); requestAnimationFrame(look); };
+            look();
+        }"""
+    )
+    press(stage, "5", "Enter")
+    is_at(stage, LAOS, 5)
+    stage.page.locator('body[data-still="yes"]').wait_for()
+    stage.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return int(stage.page.evaluate("() => window.seen.size"))
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"], indirect=True)
+def test_the_map_flies_unless_the_reader_wants_no_motion(stage: Visit, motion: str) -> None:
+    present(stage, LAOS)
+    moves = watched_moves(stage)
+    assert moves <= 3 if motion == "reduce" else moves > 4
+    shows_its_data(stage, LAOS, LAOS.chapters[4])
+
+
+def test_a_kiosk_plays_round_and_round_until_a_key_is_pressed(stage: Visit) -> None:
+    stage.page.clock.install()
+    present(stage, LAOS, len(LAOS.chapters), "&autoplay=20")
+    expect(stage.page.locator(".status")).to_contain_text("20")
+    stage.page.clock.run_for(20_500)
+    is_at(stage, LAOS, 1)
+    stage.page.clock.run_for(20_500)
+    is_at(stage, LAOS, 2)
+    press(stage, "ArrowRight")
+    is_at(stage, LAOS, 3)
+    expect(stage.page.locator(".status")).to_have_text(say("present.paused"))
+    stage.page.clock.run_for(120_000)
+    is_at(stage, LAOS, 3)
+
+
+@pytest.mark.parametrize("screen", ["phone"], indirect=True)
+def test_a_phone_has_the_map_above_the_words_and_arrows_for_a_thumb(stage: Visit) -> None:
+    present(stage, LAOS, 4)
+    boxes = [stage.page.locator(one).bounding_box() for one in (".map", ".told h1", ".arrow.next")]
+    assert all(boxes)
+    above, words, arrow = (box for box in boxes if box)
+    assert above["y"] + above["height"] <= words["y"]
+    assert min(arrow["width"], arrow["height"]) >= 44
+    stage.page.locator(".arrow.next").tap()
+    is_at(stage, LAOS, 5)
+    stage.page.locator(".arrow.previous").tap()
+    is_at(stage, LAOS, 4)
+
+
+def test_a_comparison_shows_the_same_place_at_two_dates(stage: Visit) -> None:
+    present(
+        stage, LAOS, 1 + next(n for n, one in enumerate(LAOS.chapters) if one.figure and one.figure.kind == "compare")
+    )
+    windows = stage.page.locator(".window")
+    expect(windows.locator(".leaflet-container")).to_have_count(2)
+    assert windows.nth(0).locator('path[data-stance="mixed"]').count() == 0
+    assert windows.nth(1).locator('path[data-stance="mixed"]').count() > 0
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?story=nowhere", "?story=../../etc", "?story=%3Cscript%3E", "?story=laos-2013&chapter=x"]
+)
+def test_a_wrong_link_never_breaks_the_stage(stage: Visit, query: str) -> None:
+    stage.page.goto(f"{stage.address}/present{query}")
+    if "laos" in query:
+        stage.page.locator('body[data-ready="yes"]').wait_for()
+        is_at(stage, LAOS, 1)
+    else:
+        stage.page.get_by_text(say("present.failed")).wait_for()
+    stage.errors[:] = [
+        error for error in stage.errors if "404" not in error
+    ]  # the browser's own line on a missing story
+
+
+def test_the_stages_pages_run_no_script_of_their_own_and_say_what_a_browser_may_do(stage: Visit) -> None:
+    ask = stage.page.request.get
+    for page in ("/present", "/present/speaker", "/clock"):
+        answer = ask(stage.address + page)
+        policy, html = answer.headers["content-security-policy"], answer.text()
+        assert "'unsafe-eval'" not in policy
+        assert not re.search(r"<script(?![^>]*src=)|\son\w+=|javascript:", html)
+        for address in re.findall(r'(?:src|href)="(/[^"]+\?v=[^"]+)"', html):
+            assert "immutable" in ask(stage.address + address).headers["cache-control"], address
+    assert [ask(stage.address + path).status for path in ("/stories/x.json", "/present/files/x.js")] == [404, 404]
+
+
+def test_the_place_of_a_chapter_is_the_middle_of_what_the_words_leave_clear(stage: Visit) -> None:
+    """At 1920x1080 the map's middle is the chapter's, so the explore page and a picture show the same."""
+    chapter = LAOS.chapters[3]
+    present(stage, LAOS, 4)
+    position = chapter_view(chapter, load(DEFAULT_FOLDER), today=date.today()).position
+    assert position is not None
+    link = stage.page.evaluate("() => fetch('/stories/laos-2013.json').then((answer) => answer.json())")["chapters"][3]
+    assert link["place"] == [position.lat, position.lon, position.zoom]
+
+
+def hostile_story(folder: Path) -> Story:
+    """A story all of whose texts are hostile, in the place of the shipped ones."""
+    path = folder / "stories" / "laos-2013.json"
+    story = json.loads(path.read_text(encoding="utf-8"))
+    for name in ("title", "summary", "audience"):
+        story[name] = HOSTILE
+    for chapter in story["chapters"]:
+        chapter |= dict.fromkeys(("title", "text", "more", "notes", "content_note"), HOSTILE)
+        chapter["sources"] = [f"{source.partition('@')[0]}@ {HOSTILE}" for source in chapter["sources"]]
+    path.write_text(json.dumps(story), encoding="utf-8")
+    return next(story for story in load(folder).stories if story.id == "laos-2013")
+
+
+def test_hostile_texts_of_a_story_stay_text_on_stage_speaker_and_page(
+    copied_folder: Path, room: BrowserContext
+) -> None:
+    story = hostile_story(copied_folder)
+    with serving(copied_folder) as address:
+        stage, speaker, reader = (visit(room, address) for _ in range(3))
+        present(stage, story)
+        speaker.page.goto(f"{address}/present/speaker?story={story.id}")
+        for _ in story.chapters:
+            expect(stage.page.locator(".note")).to_contain_text("<script>window.hurt=1</script>")
+            press(stage, "ArrowRight")
+            expect(stage.page.locator(".told .text")).to_contain_text("⟨U+202E⟩")
+            press(stage, "m")
+            expect(stage.page.locator(".sheet .cited")).to_contain_text("{{7*7}}")
+            press(stage, "ArrowRight")
+        expect(speaker.page.locator(".notes")).to_contain_text("<script>window.hurt=1</script>")
+        reader.open(f"/stories?id={story.id}")
+        reader.page.locator("article.story").wait_for()
+        for seen in (stage, speaker, reader):
+            assert seen.page.evaluate("window.hurt") is None
+            assert (seen.foreign, seen.errors) == ([], [])
+            seen.page.close()

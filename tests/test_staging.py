@@ -1,0 +1,88 @@
+"""Claims about a story as the stage gets it: places, sources by name, figures; and about capturing a view."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from making import TODAY
+
+from routes.dataset import DEFAULT_FOLDER, Dataset, load
+from routes.staging import captured_view, chapter_view, explore_params, story_data
+from routes.stance import stance_at
+from routes.stories import Chapter
+from routes.view import MAX_ZOOM, MIN_ZOOM, MapPosition, View, read_view
+
+STORIES = load(DEFAULT_FOLDER).stories
+EVERY_STORY = pytest.mark.parametrize("story", STORIES, ids=[story.id for story in STORIES])
+
+
+@EVERY_STORY
+def test_a_story_is_plain_json_with_every_chapter_in_order(story, real_dataset: Dataset) -> None:
+    data = json.loads(json.dumps(story_data(story, real_dataset, today=TODAY), allow_nan=False))
+    assert [one["id"] for one in data["chapters"]] == [chapter.id for chapter in story.chapters]
+    for told, chapter in zip(data["chapters"], story.chapters, strict=True):
+        assert told["as_of"] == chapter.as_of.isoformat()
+        assert {one["id"] for one in told["sources"]} == {citation.source for citation in chapter.sources}
+        assert len(told["sources"]) == len({one["id"] for one in told["sources"]})
+        assert (told["figure"] or {}).get("kind") == (chapter.figure.kind if chapter.figure else None)
+
+
+@EVERY_STORY
+def test_the_link_to_the_map_is_restored_whole(story, real_dataset: Dataset) -> None:
+    for chapter in story.chapters:
+        params = explore_params(chapter, real_dataset, today=TODAY)
+        view, unrestored = read_view(params, real_dataset, today=TODAY)
+        assert unrestored == []
+        assert (view.as_of, view.to_params()) == (chapter.as_of, params)
+
+
+def test_arrivals_never_run_ahead_of_the_chapter(real_dataset: Dataset) -> None:
+    seen = 0
+    for story in STORIES:
+        for told in story_data(story, real_dataset, today=TODAY)["chapters"]:
+            if told["figure"] and told["figure"]["kind"] == "arrivals":
+                seen += 1
+                assert all(f"{bar['year']}-12-31" <= told["as_of"] for bar in told["figure"]["bars"])
+                assert max(bar["value"] for bar in told["figure"]["bars"]) <= told["figure"]["full"]
+    assert seen >= 3
+
+
+def test_a_comparison_names_only_what_changed_between_its_dates(real_dataset: Dataset) -> None:
+    told = story_data(next(s for s in STORIES if s.id == "laos-2013"), real_dataset, today=TODAY)["chapters"]
+    figure = next(one["figure"] for one in told if one["figure"] and one["figure"]["kind"] == "compare")
+    days = [date.fromisoformat(side["day"]) for side in figure["sides"]]
+    assert "la-transit" in figure["moved"]
+    for name in figure["moved"]:
+        spells = real_dataset.spells.get(name, ())
+        assert len({stance_at(spells, day).stance for day in days}) == 2, name
+
+
+@given(
+    zoom=st.sampled_from([zoom / 4 for zoom in range(MIN_ZOOM * 4 + 2, MAX_ZOOM * 4 - 1)]),
+    lat=st.floats(-10, 60),
+    lon=st.floats(65, 160),
+)
+def test_a_captured_view_shows_on_the_map_what_was_captured(zoom: float, lat: float, lon: float) -> None:
+    dataset = load(DEFAULT_FOLDER)
+    seen = View(as_of=date(2014, 12, 31), position=MapPosition(zoom, round(lat, 2), round(lon, 2)))
+    chapter = Chapter(id="one", title="", text="", view=captured_view(seen))
+    again, unrestored = read_view(explore_params(chapter, dataset, today=TODAY), dataset, today=TODAY)
+    assert unrestored == []
+    assert again.position is not None and seen.position is not None  # noqa: PT018
+    assert again.position.zoom == zoom
+    assert abs(again.position.lat - seen.position.lat) < 0.03
+    assert abs(again.position.lon - seen.position.lon) < 0.03
+
+
+def test_a_captured_view_without_a_place_keeps_the_one_before() -> None:
+    assert captured_view(View(as_of=date(2014, 12, 31)), "5/20/100") == {"as_of": "2014", "map": "5/20/100"}
+
+
+def test_a_chapter_without_a_place_has_none(real_dataset: Dataset) -> None:
+    chapter = replace(STORIES[0].chapters[0], view={"as_of": "2014"})
+    assert chapter_view(chapter, real_dataset, today=TODAY).position is None

@@ -26,7 +26,7 @@ from routes.changes import arrivals_in
 from routes.citations import short_name
 from routes.dataset import DEFAULT_FOLDER, Dataset, load
 from routes.figures import largest_arrivals
-from routes.pack.handout import ADDRESS_MARKS, PAPERS, Paper, handout_pdf
+from routes.pack.handout import ADDRESS_MARKS, PAPERS, TEMPLATE, Paper, handout_pdf
 from routes.pack.manifest import manifest_of
 from routes.pack.printable import LEFT_OUT, printable
 from routes.picture.lettering import SANS, SERIF
@@ -319,7 +319,20 @@ def test_nothing_stands_outside_the_margins(name: str) -> None:
     assert_inside_the_margins(handout(name).stream.getvalue())  # type: ignore[attr-defined]
 
 
+def test_a_chapter_with_next_to_nothing_in_it_is_printed() -> None:
+    bare = {"more": "", "sources": (), "shows": MappingProxyType({"nowhere": "mixed"}), "leans": ("dispute:none",)}
+    for figure in (None, Figure("arrivals")):
+        story = scene(**bare, figure=figure, view=MappingProxyType({"as_of": "1990", "sel": "gone"}))
+        assert "Said." in words_of(read(made(story)), 1, 2)
+
+
 # Text from data stays text
+
+
+def test_template_reads_nothing_and_evaluates_nothing() -> None:
+    template = re.sub(r"//.*", "", TEMPLATE.read_text(encoding="utf-8"))
+    assert not re.search(r"\b(import|include|eval|read|plugin|csv|yaml|toml|xml|cbor|bibliography)\b\s*[(\"]", template)
+    assert re.findall(r"image\(([^,]+),", template) == ["bytes(one.svg)"]
 
 
 def test_hostile_text_is_printed_and_never_runs(hostile_folder: Path) -> None:

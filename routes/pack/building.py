@@ -138,8 +138,13 @@ def _made(
     """The files of each part, made in as many processes as there are lanes."""
     with TemporaryDirectory(prefix="pack-") as folder_name:
         folder = Path(folder_name)
-        asked = {"story": story.id, "today": today.isoformat(), "address": address,
-                 "basemap": str(dataset.basemap_folder.resolve()), "template": template[0] if template else ""}  # fmt: skip
+        asked = {
+            "story": story.id,
+            "today": today.isoformat(),
+            "address": address,
+            "basemap": str(dataset.basemap_folder.resolve()),
+            "template": template[0] if template else "",
+        }
         (folder / "order.json").write_text(json.dumps(asked), encoding="utf-8")
         (folder / "texts.zip").write_bytes(packed(dataset.texts))
         if template:

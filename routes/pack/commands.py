@@ -1,8 +1,8 @@
 """The command line of packs: make one, draw one view, and hold a file against the data.
 
-    python -m routes export pack --story ID [--lang en] [--out DIR] [--template FILE] [--address URL] [--part PART]
-    python -m routes export picture --view "as_of=2014&sel=LA" --format svg|png --size 1920x1080|card --out FILE
-    python -m routes verify FILE
+python -m routes export pack --story ID [--lang en] [--out DIR] [--template FILE] [--address URL] [--part PART]
+python -m routes export picture --view "as_of=2014&sel=LA" --format svg|png --size 1920x1080|card --out FILE
+python -m routes verify FILE
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The facts that a handed-out file states, each by a key that the data can be asked for again.
 
-    stance:la-transit@2014-12-31    event:la-nine-returned-2013    note:la-note-2024    statistic:arr-kr-2013
-    dispute:laos-after-2013         source:nknews-2018             chapter:laos-2013/nine
+stance:la-transit@2014-12-31    event:la-nine-returned-2013    note:la-note-2024    statistic:arr-kr-2013
+dispute:laos-after-2013         source:nknews-2018             chapter:laos-2013/nine
 """
 
 from __future__ import annotations
@@ -111,8 +111,9 @@ def _event(dataset: Dataset, name: str) -> Fact | None:
     if event is None:
         return None
     when = span_words(event.date, event.end, is_open=event.kind == "policy")
-    says = {"date": when, "title": event.title, "summary": event.summary, "certainty": say(f"certainty.{event.certainty}")}
-    return Fact(say("pack.event", title=event.title), says)
+    says = {"date": when, "title": event.title, "summary": event.summary}
+    certainty = say(f"certainty.{event.certainty}")
+    return Fact(say("pack.event", title=event.title), {**says, "certainty": certainty})
 
 
 def _note(dataset: Dataset, name: str) -> Fact | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_THEME_COLOR
@@ -63,7 +63,7 @@ def arrivals_of(chapter: Chapter, dataset: Dataset) -> Arrivals | None:
 
 def put_chart(page: Page, arrivals: Arrivals) -> None:
     """A bar chart that can be edited: what the words name is dark and has its value, figures not final are pale."""
-    data = CategoryChartData(number_format="#,##0")
+    data: Any = CategoryChartData(number_format="#,##0")  # type: ignore[no-untyped-call]
     data.categories = [str(one.period) for one in arrivals.years]
     data.add_series(say("pack.chart_series"), [one.value for one in arrivals.years])
     chart = page.chart("figure", XL_CHART_TYPE.COLUMN_CLUSTERED, data, arrivals.words)

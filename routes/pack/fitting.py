@@ -61,7 +61,7 @@ def fits(paragraphs: Sequence[Paragraph], box: Box, wider: float) -> bool:
 def fitted(
     make: Callable[[float], Sequence[Paragraph]], box: Box, sizes: Sequence[float], wider: float
 ) -> list[list[Paragraph]]:
-    """The paragraphs at the largest size that fits the box; split over several boxes where even the smallest does not."""
+    """The paragraphs at the largest size that fits the box; split over several boxes where not even the smallest does."""
     for size in sizes:
         paragraphs = make(size)
         if fits(paragraphs, box, wider):

@@ -49,12 +49,20 @@ MAP_HEIGHTS: dict[Paper, dict[str | None, int]] = {
 """The pixels of a chapter's map, by the kind of figure that shares its page."""
 
 SIDE_SIZE = (480, 300)
-"""The pixels of each map of a comparison, on the same scale."""
+"""The pixels of each of the two maps of a comparison."""
 
 TYPE_SCALE = 1.3
 """So much larger than on a screen the maps' type has to be to be read on paper."""
 
 ADDRESS_MARKS = "%/:=&?~#+!$,;'@()*[]"
+"""What stays as it is in an address; everything else is a letter, a digit or written out."""
+
+WORDS = (
+    "kicker", "contents", "key", "key_note", "sources", "view", "timeline_date", "timeline_event",
+    "timeline_certainty", "unknown", "unknown_lead", "shown", "why", "bibliography", "bibliography_lead", "method",
+    "method_text", "method_check", "licence", "licence_text",
+)  # fmt: skip
+"""The template's own words."""
 
 
 def handout_pdf(story: Story, dataset: Dataset, *, paper: Paper, today: date, address: str) -> bytes:
@@ -280,10 +288,3 @@ def _language(tag: str) -> tuple[str, str | None]:
     """Language and region of a tag such as `en-GB`, as Typst wants them; English where it is none."""
     match = re.fullmatch(r"([a-z]{2,3})(?:-([A-Z]{2}))?", tag)
     return (match[1], match[2]) if match else ("en", None)
-
-
-WORDS = (
-    "kicker", "contents", "key", "key_note", "sources", "view", "timeline_date", "timeline_event",
-    "timeline_certainty", "unknown", "unknown_lead", "shown", "why", "bibliography", "bibliography_lead", "method",
-    "method_text", "method_check", "licence", "licence_text",
-)  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 from xml.sax.saxutils import quoteattr
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml import parse_xml
@@ -26,8 +26,9 @@ NUMBER = Box(866, 514, 60, 16)
 OPENING_TITLE, OPENING_TEXT = Box(34, 96, 400, 150), Box(34, 256, 400, 180)
 OPENING_MAP, OPENING_SOURCE = Box(464, 24, 462, 486), Box(34, 452, 400, 74)
 
-SERIF_FONT, SANS_FONT, KOREAN_FONT = "Georgia", "Arial", "Malgun Gothic"
-"""What Windows and macOS with Office have; the shapes named beside them let others choose the nearest."""
+KOREAN_FONT = "Malgun Gothic"
+_FONTS = {"majorFont": ("Georgia", "02040502050405020303"), "minorFont": ("Arial", "020B0604020202020204")}
+"""What Windows and macOS with Office have; the number describes the shape, for others to choose the nearest."""
 
 NAMES: Mapping[Kind, str] = {
     "title": "Title",
@@ -44,6 +45,7 @@ _PROMPTS = {"map": "Map", "other": "Second map", "text": "Text", "figure": "Figu
             "caption": "Date", "other_caption": "Second date"}  # fmt: skip
 _SIZES = {"text": 20, "source": 10, "caption": 14, "other_caption": 14, "figure": 12}
 _BOLD = ("caption", "other_caption")
+_NUMBER_FIELD = '<a:fld id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum"><a:rPr/><a:t>‹#›</a:t></a:fld>'
 _NS = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
@@ -74,9 +76,9 @@ def _set_theme(master: Any) -> None:
     for name, colour in _COLOURS.items():
         place = theme.find(f".//{_A}clrScheme/{_A}{name}")
         place[:] = [etree.Element(f"{_A}srgbClr", val=_six(colour))]
-    for group, font, panose in (("majorFont", SERIF_FONT, "02040502050405020303"), ("minorFont", SANS_FONT, "020B0604020202020204")):
+    for group, (font, shape) in _FONTS.items():
         fonts = theme.find(f".//{_A}{group}")
-        fonts.find(f"{_A}latin").attrib.update({"typeface": font, "panose": panose})
+        fonts.find(f"{_A}latin").attrib.update({"typeface": font, "panose": shape})
         fonts.find(f"{_A}ea").set("typeface", KOREAN_FONT)
     theme.set("name", "The Closing Door")
     part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -132,10 +134,11 @@ def _set_layout(layout: Any, kind: Kind) -> None:
     boxes = _opening() if is_opening else boxes_in(kind, REGION)
     tree.append(_placeholder(2, "Title", "ctrTitle" if is_opening else "title", None,
                              OPENING_TITLE if is_opening else TITLE, 36 if is_opening else 28))  # fmt: skip
+    types = {**_TYPES, "figure": "chart" if kind == "chart" else "tbl", "text": "subTitle" if is_opening else "body"}
     for number, name in enumerate(SLOTS[kind], start=3):
-        kinds = {"figure": "chart" if kind == "chart" else "tbl", "text": "subTitle" if is_opening else "body"}
-        tree.append(_placeholder(number, _PROMPTS[name], _TYPES.get(name, kinds.get(name, "body")), _IDX[name],
-                                 boxes[name], _SIZES.get(name, 18), bold=name in _BOLD, quiet=name == "source"))  # fmt: skip
+        look = {"bold": name in _BOLD, "quiet": name == "source"}
+        place = types.get(name, "body"), _IDX[name], boxes[name], _SIZES.get(name, 18)
+        tree.append(_placeholder(number, _PROMPTS[name], *place, **look))
     tree.append(_placeholder(20, "Slide number", "sldNum", 17, NUMBER, 9, quiet=True))
 
 
@@ -151,14 +154,13 @@ def _placeholder(
     colour = '<a:solidFill><a:schemeClr val="tx2"/></a:solidFill>' if quiet else ""
     look = f'<a:defRPr sz="{size * 100}" b="{int(bold or kind in ("title", "ctrTitle"))}">{colour}</a:defRPr>'
     is_number = kind == "sldNum"
-    words = '<a:fld id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum"><a:rPr/><a:t>‹#›</a:t></a:fld>' \
-        if is_number else f"<a:r><a:rPr/><a:t>{name}</a:t></a:r>"  # fmt: skip
-    anchor = "b" if kind in ("title", "ctrTitle") else "b" if idx == _IDX["source"] else "t"
+    words = _NUMBER_FIELD if is_number else f"<a:r><a:rPr/><a:t>{name}</a:t></a:r>"
+    anchor = "b" if kind in ("title", "ctrTitle") or idx == _IDX["source"] else "t"
     emu = [round(12700 * side) for side in (box.left, box.top, box.width, box.height)]
     return parse_xml(
-        f"<p:sp {_NS}><p:nvSpPr><p:cNvPr id=\"{number}\" name={quoteattr(name)}/><p:cNvSpPr><a:spLocks noGrp=\"1\"/>"
-        f"</p:cNvSpPr><p:nvPr><p:ph{place}/></p:nvPr></p:nvSpPr><p:spPr><a:xfrm><a:off x=\"{emu[0]}\" y=\"{emu[1]}\"/>"
-        f"<a:ext cx=\"{emu[2]}\" cy=\"{emu[3]}\"/></a:xfrm></p:spPr><p:txBody>"
+        f'<p:sp {_NS}><p:nvSpPr><p:cNvPr id="{number}" name={quoteattr(name)}/><p:cNvSpPr><a:spLocks noGrp="1"/>'
+        f'</p:cNvSpPr><p:nvPr><p:ph{place}/></p:nvPr></p:nvSpPr><p:spPr><a:xfrm><a:off x="{emu[0]}" y="{emu[1]}"/>'
+        f'<a:ext cx="{emu[2]}" cy="{emu[3]}"/></a:xfrm></p:spPr><p:txBody>'
         f'<a:bodyPr lIns="0" tIns="0" rIns="0" bIns="0" anchor="{anchor}"><a:normAutofit/></a:bodyPr><a:lstStyle>'
         f'<a:lvl1pPr marL="0" indent="0" algn="{"r" if is_number else "l"}"><a:buNone/>{look}</a:lvl1pPr></a:lstStyle>'
         f"<a:p>{words}</a:p></p:txBody></p:sp>"

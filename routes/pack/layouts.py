@@ -91,7 +91,8 @@ def choose(kind: Kind, layouts: Iterable[Any], slide: Box) -> Choice:
         layout, taken = min(whole, key=lambda one: len(_contents(one[0])) - len(one[1]))
         return _choice(kind, layout, taken, slide)
     titled = [layout for layout, _ in found if title_of(layout) is not None] or [layout for layout, _ in found]
-    return _choice(kind, min(titled, key=lambda layout: (len(_contents(layout)), not _is_on_top(layout, slide))), {}, slide)
+    plainest = min(titled, key=lambda layout: (len(_contents(layout)), not _is_on_top(layout, slide)))
+    return _choice(kind, plainest, {}, slide)
 
 
 def _choice(kind: Kind, layout: Any, taken: Mapping[str, int], slide: Box) -> Choice:
@@ -146,7 +147,7 @@ def _is_on_top(layout: Any, slide: Box) -> bool:
     if title is None:
         return False
     box = box_of(title)
-    return box.width > 0.5 * slide.width and 0 < box.height and box.bottom < 0.36 * slide.height
+    return box.width > 0.5 * slide.width and box.height > 0 and box.bottom < 0.36 * slide.height
 
 
 def region_of(layout: Any, slide: Box) -> Box:

@@ -1,7 +1,7 @@
 """What a handed-out file carries of the facts it states, so that anybody can hold it against the data later.
 
-    {"made", "fingerprint", "story", "title", "chapters": [{id, title, as_of, facts: [key]}],
-     "facts": {key: {name, says}}, "digest"}
+{"made", "fingerprint", "story", "title", "chapters": [{id, title, as_of, facts: [key]}],
+ "facts": {key: {name, says}}, "digest"}
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Manifest:
     facts: Mapping[str, Fact]
 
     def as_json(self) -> str:
-        """The manifest as ASCII JSON with a digest of itself, safe inside XML and HTML; `read_manifest` reads it back."""
+        """The manifest as ASCII JSON with a digest of itself, safe inside XML and HTML; `read_manifest` reads it."""
         body = self._body()
         text = json.dumps({**body, "digest": digest_of(body)}, ensure_ascii=True, separators=(",", ":"))
         return text.translate(_AS_IT_IS)

@@ -6,7 +6,6 @@ import io
 from typing import Any
 from urllib.parse import urlsplit
 
-
 from defusedxml.ElementTree import fromstring
 from pptx import Presentation
 from pptx.exc import PythonPptxError
@@ -66,7 +65,7 @@ def _opened(data: bytes) -> Any:
         presentation = Presentation(io.BytesIO(data))
         layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
         has_title = any(title_of(layout) is not None for layout in layouts)
-    except (PythonPptxError, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError) as error:
+    except (PythonPptxError, LookupError, ValueError, TypeError, AttributeError, SyntaxError, OSError) as error:
         got = f"one that cannot be opened ({type(error).__name__})"
         raise RefusedFileError("a whole PowerPoint template", got, "Save it again in PowerPoint.") from None
     if not has_title or not presentation.slide_width or not presentation.slide_height:

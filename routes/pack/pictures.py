@@ -108,9 +108,9 @@ def slide_map(dataset: Dataset, view: View, size: tuple[int, int], today: date, 
     inner = picture_svg(dataset, view, size=(width, max(height - strip, 1)), today=today, parts=MAP_ALONE)
     if not strip:
         return picture_png(inner, scale)
-    root = element("svg", xmlns="http://www.w3.org/2000/svg", width=width, height=height, viewBox=f"0 0 {width} {height}")
-    root.append(element("rect", width=width, height=height, fill=palette.PAPER))
-    root.append(worded("style", font_rules()))
+    sides = {"width": width, "height": height}
+    root = element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width} {height}", **sides)
+    root.extend([element("rect", fill=palette.PAPER, **sides), worded("style", font_rules())])
     root.append(key.at(0, height - key.height))
     whole = written(root)
     return picture_png(whole.removesuffix("</svg>") + inner.partition("?>")[2] + "</svg>", scale)
@@ -122,5 +122,3 @@ def _legend(dataset: Dataset, view: View, size: tuple[int, int], unit: float) ->
         shown = seen(shown, saved_frame(view.position, Box(0, 0, *size), unit))
     keys = [furniture.legend(shown, unit * share, size[0]) for share in LEGEND_SHARES]
     return next((key for key in keys if key.height <= MOST_LEGEND * size[1]), keys[-1])
-
-

@@ -20,8 +20,8 @@ from routes.pack.house import house_template
 from routes.pack.layouts import Kind
 from routes.pack.manifest import manifest_of
 from routes.pack.office import office_template
-from routes.pack.parts import Step
 from routes.pack.page import Page, is_web_address, new_page
+from routes.pack.parts import Step
 from routes.pack.pictures import chapter_view, slide_map
 from routes.pack.sealing import sealed
 from routes.picture import picture_words
@@ -177,7 +177,8 @@ class _Deck:
     def _finish(self, page: Page, chapter: Chapter | None) -> None:
         """The line of sources, the note that every slide carries, and the speaker's notes."""
         names = list(self._cited(chapter)) if chapter else []
-        note = say("pack.line", note=say("site.not_advice"), fingerprint=self.dataset.fingerprint, date=date_words(self.today))
+        made = {"fingerprint": self.dataset.fingerprint, "date": date_words(self.today)}
+        note = say("pack.line", note=say("site.not_advice"), **made)
         box = page.box("source")
 
         def make(size: float) -> list[Paragraph]:
@@ -265,4 +266,3 @@ def _source_paragraph(number: int, source: Source, size: float) -> Paragraph:
     if not is_web_address(address):
         return Paragraph(text, size, gap=0.2)
     return Paragraph(text.removesuffix(safe(address)).strip(), size, link=address, gap=0.2)
-

@@ -61,7 +61,8 @@ def import_file(arguments: argparse.Namespace, desk: Desk) -> Lines:
     upload = read_upload(data, Path(arguments.file).name)
     yield from upload.notes
     part = _part(upload.parts, arguments.part)
-    documents = desk.documents_at(desk.begun_head())
+    base = desk.begun_head()
+    documents = desk.documents_at(base)
     existing = documents.get(target)
     mapping = {**guess_mapping(part, target, existing), **_pairs(arguments.map)}
     taken = {record for document in documents.values() for record in document.records}
@@ -73,7 +74,7 @@ def import_file(arguments: argparse.Namespace, desk: Desk) -> Lines:
     if arguments.dry_run:
         yield from map(str, desk.new_problems({target: after}))
         return
-    edit = Edit(base=desk.begun_head(), documents={target: after}, reason=arguments.reason, kind="import")
+    edit = Edit(base=base, documents={target: after}, reason=arguments.reason, kind="import")
     yield _told(desk.save(edit))
 
 

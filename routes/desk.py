@@ -27,10 +27,10 @@ from routes.edits import BlockedError, Edit, EditConflict, Proposal, Saved
 from routes.generalising import generalised
 from routes.merging import Change, Merge, applied, changes_between, merged
 from routes.problems import NotAllowedError, Problem, RoutesError, StaleError
-from routes.redaction import Target, redact_store
+from routes.redaction import Target, holds_text, redact_store, without_text
 from routes.retelling import is_sensitive
 from routes.safety import text_problems
-from routes.store import Revision, Store, documents_at
+from routes.store import KeptKind, Revision, Store, documents_at
 from routes.validate import check_texts
 from routes.words import say
 
@@ -119,9 +119,21 @@ class Desk:
                 proposal = self._propose(edit, who)
                 return Saved(None, proposal, _theirs(merges))
             revision = self._revision(head, edit, changes, author=who.name)
-            if self._commit(revision, drop=(("drafts", who.name),)):
+            if self._commit(revision, drop=self._draft_in(edit)):
+                self._keep_texts(edit, revision.number)
                 return Saved(revision, None, _theirs(merges))
         raise StaleError(say("desk.too_busy"))
+
+    def _draft_in(self, edit: Edit) -> tuple[tuple[KeptKind, str], ...]:
+        """The kept draft, if all of it goes into this edit: a restored state or an import was made of something else."""
+        who, draft = self._who("edit"), self.draft()
+        return (("drafts", who.name),) if edit.kind == "save" and not (draft and draft.texts) else ()
+
+    def _keep_texts(self, edit: Edit, base: int) -> None:
+        """What was typed and cannot be read yet, as a draft of its own once the rest is saved."""
+        draft = self.draft()
+        if draft and draft.texts and edit.kind == "save":
+            self.keep_draft(Draft(base, texts=draft.texts))
 
     def _merged(self, edit: Edit) -> tuple[int, dict[str, Merge], dict[str, Change]]:
         """The head, the edit merged onto it, and the changes that makes; all checked."""
@@ -172,7 +184,7 @@ class Desk:
             note={**edit.note, **(note or {})},
         )
 
-    def _commit(self, revision: Revision, drop: tuple[tuple[Any, str], ...]) -> bool:
+    def _commit(self, revision: Revision, drop: tuple[tuple[KeptKind, str], ...]) -> bool:
         """Whether the revision is published; False where somebody else was faster."""
         try:
             self.store.commit(revision, drop=drop)
@@ -194,7 +206,9 @@ class Desk:
             changes={name: change for name, change in changes.items() if change}, kind=edit.kind, note=edit.note,
         )  # fmt: skip
         self.store.keep("proposals", proposal.id, proposal.as_json())
-        self.store.drop("drafts", who.name)
+        for kind, key in self._draft_in(edit):
+            self.store.drop(kind, key)
+        self._keep_texts(edit, edit.base)
         self._audit("propose", proposal=proposal.id, kind=edit.kind, documents=" ".join(proposal.changes))
         return proposal
 
@@ -252,7 +266,7 @@ class Desk:
         if proposal.author != who.name:
             self._refuse("take-up", NotAllowedError(say("desk.not_yours")))
         kept = self.draft()
-        if kept and (kept.can_undo or kept.texts):
+        if kept and (kept.steps or kept.texts):
             raise NotAllowedError(say("desk.draft_in_the_way"))
         draft, base = Draft(proposal.base), self.documents_at(proposal.base)
         for name, change in proposal.changes.items():
@@ -316,12 +330,12 @@ class Desk:
         """
         who = self._who("redact")
         self._check_words(reason)
-        self._check_is_past(target)
         self._begin()
+        self._check_is_past(target)
         for _ in range(MOST_TRIES):
             note = Revision(
                 number=self.store.head() + 1, kind="redaction", author=who.name, publisher=who.name, time=self._time(),
-                reason=reason.strip(), base=self.store.head(),
+                reason=without_text(reason.strip(), target.text), base=self.store.head(),
             )  # fmt: skip
             try:
                 held = redact_store(self.store, target, note)
@@ -332,7 +346,8 @@ class Desk:
         raise StaleError(say("desk.too_busy"))
 
     def _check_is_past(self, target: Target) -> None:
-        if target.text and any(target.text.encode() in text for text in self.store.texts().values()):
+        documents = self.store.documents().values()
+        if target.text and any(holds_text([one.head, one.records], target.text) for one in documents):
             raise NotAllowedError(say("desk.still_published"))
         if not target.text and not (is_document_id(target.document) and target.record):
             raise NotAllowedError(say("desk.nothing_to_redact"))

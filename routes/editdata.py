@@ -92,7 +92,7 @@ def _are_positions(value: Any, depth: int) -> bool:
         return False
     if depth:
         return all(_are_positions(part, depth - 1) for part in value)
-    numbers = all(isinstance(n, int | float) and not isinstance(n, bool) and math.isfinite(n) for n in value)
+    numbers = all(isinstance(n, int | float) and not isinstance(n, bool) and abs(n) < math.inf for n in value)
     return numbers and len(value) >= 2 and abs(value[0]) <= 180 and abs(value[1]) <= 90
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from routes.dataset import load
 
 LAYERS = ["tumen-crossing", "china-transit", "laos-thailand", "golden-triangle", "mongolia", "vietnam", "embassies"]
-PAGES = ["/", "/answer", "/arrivals", "/changes", "/disputes", "/sources", "/glossary", "/method"]
+PAGES = ["/", "/stories", "/answer", "/arrivals", "/changes", "/disputes", "/sources", "/glossary", "/method"]
 LAOS = "la-transit"
 
 pytestmark = pytest.mark.browser

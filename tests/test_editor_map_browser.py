@@ -180,7 +180,7 @@ def test_a_dragged_point_snaps_to_the_end_of_another_segment_and_says_its_name(e
     editor.open().choose(LAOS)
     x, y = editor.at(102.8, 17.4)
     editor.drag(editor.at(102.6, 18.0), (x + 7, y + 6), drop=False)
-    name = editor.frame.locator(".leaflet-snap-pane .leaflet-tooltip")
+    name = editor.frame.locator(".leaflet-snap-pane .leaflet-tooltip").last
     assert name.inner_text() == "start of North-eastern Thailand to Bangkok"
     editor.page.mouse.up()
     assert editor.points(LAOS)[2] == [102.8, 17.4]

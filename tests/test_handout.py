@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from time import process_time
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
@@ -241,7 +242,7 @@ def test_every_chapter_links_to_its_exact_view() -> None:
 
 
 def test_every_printed_qr_code_opens_the_exact_view() -> None:
-    pdf = pypdfium2.PdfDocument(made(told("laos-2013"), "letter"))
+    pdf = pypdfium2.PdfDocument(handout("laos-2013", "letter").stream.getvalue())  # type: ignore[attr-defined]
     for page, chapter in enumerate(told("laos-2013").chapters, 1):
         picture = pdf[page].render(scale=150 / INCH).to_pil().convert("L")
         assert [code.text for code in zxingcpp.read_barcodes(picture)] == [link_of(chapter.view, ADDRESS)]
@@ -370,6 +371,13 @@ def test_printable_text_has_letters_that_the_fonts_have(text: str) -> None:
 @given(st.text(alphabet=st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=24))
 def test_plain_text_is_printed_as_it_is(text: str) -> None:
     assert printable(text) == text
+
+
+@pytest.mark.parametrize("part", ["-", "한", "한1", "한 a", "http://한", "x"])
+def test_long_text_is_made_printable_in_step_with_its_length(part: str) -> None:
+    start = process_time()
+    printable(part * 50_000)
+    assert process_time() - start < 2
 
 
 @pytest.mark.parametrize(

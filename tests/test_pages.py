@@ -23,6 +23,7 @@ from routes.words import catalogue, say
 ALL = sorted(path.stem for path in Path(pages.__file__).parent.glob("*.py") if path.stem != "__init__")
 READING = [name for name in ALL if name != "explore"]
 PARAMETERS = {
+    "stories": ("id",),
     "changes": ("from", "to"),
     "disputes": ("id", "country"),
     "sources": ("id", "q", "sort"),

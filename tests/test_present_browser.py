@@ -166,7 +166,8 @@ def test_type_is_large_and_nothing_scrolls_sideways(stage: Visit, screen: str) -
 def test_keys_work_after_a_click_on_the_map_and_one_returns_to_the_chapter_exactly(stage: Visit) -> None:
     present(stage, LAOS, 4)
     place = "() => document.querySelector('#map_div path[data-feature-id=\"la-transit\"]').getAttribute('d')"
-    before = stage.page.evaluate(place)
+    marked = "() => [...document.querySelectorAll('path.selected')].map((path) => path.dataset.featureId)"
+    before = stage.page.evaluate(place), stage.page.evaluate(marked)
     middle = "(path) => { const {x, y} = path.getPointAtLength(path.getTotalLength() * 0.4).matrixTransform(path.getScreenCTM()); return [x, y]; }"  # noqa: E501
     stage.page.mouse.click(*stage.page.locator('#map_div path[data-feature-id="th-to-bangkok"]').evaluate(middle))
     popup = stage.page.locator(".leaflet-popup")
@@ -178,12 +179,36 @@ def test_keys_work_after_a_click_on_the_map_and_one_returns_to_the_chapter_exact
     press(stage, "Backspace")
     expect(popup).to_have_count(0)
     expect(stage.page.locator(".back")).to_be_hidden()
-    assert stage.page.evaluate(place) == before
-    assert stage.page.locator("path.selected").count() > 0  # the chapter selects Laos
+    assert (stage.page.evaluate(place), stage.page.evaluate(marked)) == before
+    assert "la-transit" in before[1]  # the chapter selects Laos
     stage.page.mouse.click(1400, 300)
     press(stage, "ArrowRight")
     is_at(stage, LAOS, 5)
     shows_its_data(stage, LAOS, LAOS.chapters[4])
+
+
+def test_space_goes_on_even_where_a_feature_or_a_button_has_the_focus(stage: Visit) -> None:
+    present(stage, LAOS, 2)
+    stage.page.locator('#map_div path[data-feature-id="la-transit"]').focus()
+    press(stage, " ")
+    is_at(stage, LAOS, 3)
+    expect(stage.page.locator(".leaflet-popup")).to_have_count(0)
+    stage.page.locator(".arrow.previous").focus()
+    press(stage, " ")
+    is_at(stage, LAOS, 4)
+
+
+def test_what_a_chapter_selects_is_marked_and_opens_only_on_a_click(stage: Visit) -> None:
+    story = next(one for one in STORIES if one.id == "embassy-in-beijing")
+    present(stage, story)
+    mission = stage.page.locator(f'#map_div path[data-feature-id="{story.chapters[0].view["sel"]}"]')
+    assert "selected" in str(mission.get_attribute("class"))
+    expect(stage.page.locator(".leaflet-popup")).to_have_count(0)
+    mission.focus()
+    press(stage, "Enter")
+    expect(stage.page.locator(".leaflet-popup")).to_be_visible()
+    press(stage, "Backspace")
+    expect(stage.page.locator(".leaflet-popup")).to_have_count(0)
 
 
 def test_b_blanks_the_screen_and_any_step_brings_it_back(stage: Visit) -> None:
@@ -319,8 +344,10 @@ def test_a_kiosk_plays_round_and_round_until_a_key_is_pressed(stage: Visit) -> N
     press(stage, "ArrowRight")
     is_at(stage, LAOS, 3)
     expect(stage.page.locator(".status")).to_have_text(say("present.paused"))
-    stage.page.clock.run_for(120_000)
+    stage.page.clock.run_for(100_000)
     is_at(stage, LAOS, 3)
+    stage.page.clock.run_for(41_000)  # two minutes after the last key a kiosk goes on
+    is_at(stage, LAOS, 4)
 
 
 @pytest.mark.parametrize("screen", ["phone"], indirect=True)

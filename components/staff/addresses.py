@@ -9,13 +9,14 @@ from typing import Any
 from anyio import to_thread
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components.doors import SIGN_IN
+from components.present import stage_html, story_part
 from components.server import answer_page, as_json, map_part
-from components.staff.office import Work, desk_of, work_on
+from components.staff.office import PREVIEW, Work, desk_of, work_on
 from components.staff.oidc import LandAtTheDoor
 from routes.accounts import may
 from routes.dataset import data_folder
@@ -52,6 +53,8 @@ def _for_staff(make: Callable[[Request, Desk], Any]) -> Callable[[Request], Resp
             made = make(request, desk)
         except (RoutesError, KeyError):
             return Response(status_code=404, headers=PRIVATE)
+        if isinstance(made, Response):
+            return made
         content = made if isinstance(made, bytes) else as_json(made)
         return Response(content, media_type="application/json", headers=PRIVATE)
 
@@ -64,6 +67,16 @@ def _map(request: Request, desk: Desk) -> Any:
 
 def _preview(request: Request, desk: Desk) -> bytes:
     return map_part(request.path_params["name"], work_on(desk).preview, desk.now().date())
+
+
+def _story(request: Request, desk: Desk) -> bytes:
+    return story_part(request.path_params["id"], work_on(desk).preview, desk.now().date())
+
+
+def _stage(_request: Request, desk: Desk) -> Response:
+    """The draft on the stage, as readers would be shown it."""
+    html = stage_html(maps=PREVIEW, version=work_on(desk).stamp, stories=f"{PREVIEW}/stories")
+    return HTMLResponse(html, headers=PRIVATE)
 
 
 def _difference(request: Request, desk: Desk) -> Any:
@@ -145,4 +158,6 @@ STAFF_ROUTES = [
     Route("/staff/map.json", _for_staff(_map)),
     Route("/staff/difference.json", _for_staff(_difference)),
     Route("/staff/preview/{name:str}.json", _for_staff(_preview)),
+    Route("/staff/preview/stories/{id:str}.json", _for_staff(_story)),
+    Route("/staff/present", _for_staff(_stage)),
 ]

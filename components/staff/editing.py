@@ -13,9 +13,19 @@ from components.staff.raw_editor import raw_editor
 from components.staff.record_form import record_form, record_picker
 from components.staff.saving import problem_list, save_bar
 from components.staff.steps import keep_step
+from components.staff.story_form import chapter_form, story_form
 from components.staff.table_form import table_form
 from components.staff.telling import document_title
-from routes.documents import LAYERS, Document, is_document_id, is_layer, read_document, write_document
+from routes.documents import (
+    LAYERS,
+    STORIES,
+    Document,
+    is_document_id,
+    is_layer,
+    is_story,
+    read_document,
+    write_document,
+)
 from routes.mapsteps import MapStep, read_message, with_step
 from routes.merging import changes_between
 from routes.problems import UnreadableError
@@ -41,7 +51,7 @@ def show(work: Work) -> None:
             _stage(work, document_id)
         with form:
             _forms(work, document_id, LAYER_VIEWS)
-    elif _view(TABLE_VIEWS) == "all":
+    elif not is_story(document_id) and _view(TABLE_VIEWS) == "all":
         table_form(work, document_id)
         problem_list(work, document_id)
     else:
@@ -105,10 +115,13 @@ def _show_view(work: Work, document_id: str, view: str) -> None:
     elif view == "layer":
         _head_form(work, document_id)
     else:
+        if is_story(document_id):
+            markup.show("stage_link", story=document_id.removeprefix(STORIES))
+            story_form(work, document_id)
         record = record_picker(work, document_id)
         if record is not None:
             _follow(work, record)
-            record_form(work, document_id, record)
+            (chapter_form if is_story(document_id) else record_form)(work, document_id, record)
 
 
 def _head_form(work: Work, document_id: str) -> None:

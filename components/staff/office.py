@@ -17,6 +17,7 @@ from routes.dataset import Dataset, data_folder, published_dataset
 from routes.desk import Desk
 from routes.documents import Document, file_of, is_layer
 from routes.drafts import Draft
+from routes.merging import merged, settled
 from routes.problems import Problem
 from routes.store import Store, documents_at
 from routes.store.opening import open_store
@@ -100,8 +101,12 @@ class Work:
         return MapAddress(PREVIEW, self.stamp)
 
     def step(self, words: str, document_id: str, after: Document | None) -> None:
-        """Make one step and keep it."""
-        self.desk.keep_draft(self.draft.stepped(words, document_id, after, self.base))
+        """Make one step and keep it; what another tab of theirs has done meanwhile stays."""
+        newest = work_on(self.desk)
+        if newest.draft != self.draft:
+            merge = merged(document_id, self.documents.get(document_id), after, newest.documents.get(document_id))
+            after = settled(merge, {(one.record, one.field) for one in merge.conflicts})
+        self.desk.keep_draft(newest.draft.stepped(words, document_id, after, newest.base))
 
     def change(self, words: str, document_id: str, change: Callable[[Document], Document]) -> None:
         """Make one step out of the document as it is now."""
@@ -109,7 +114,7 @@ class Work:
 
     def keep_text(self, document_id: str, text: str | None) -> None:
         """Keep a text that is no document yet; None where it has become one."""
-        self.desk.keep_draft(self.draft.typed(document_id, text))
+        self.desk.keep_draft(self.desk.begin_draft().typed(document_id, text))
 
 
 def work_on(desk: Desk) -> Work:
@@ -118,19 +123,25 @@ def work_on(desk: Desk) -> Work:
 
 
 def documents_at_revision(desk: Desk, revision: int) -> dict[str, Document]:
-    """The documents as they stood at a revision; read once for all who look."""
-    desk.begun_head()
-    return _documents_at(desk.store, revision)
+    """The documents as they stood at a revision; read once for all who look, until something is published."""
+    return _documents_at(desk.store, revision, desk.begun_head())
 
 
 def layers_first(documents: Mapping[str, Document]) -> list[str]:
     """The ids of the documents: layers in their order on the map, then tables."""
-    layers = sorted(filter(is_layer, documents), key=lambda name: (documents[name].head.get("order", 99), name))
+    layers = sorted(filter(is_layer, documents), key=lambda name: (_order(documents[name]), name))
     return [*layers, *(name for name in documents if not is_layer(name))]
 
 
+def _order(layer: Document) -> int:
+    """Its place among the layers, as readers' pages have it."""
+    order = layer.head.get("order")
+    return order if isinstance(order, int) else 99
+
+
 @lru_cache(maxsize=16)
-def _documents_at(store: Store, revision: int) -> dict[str, Document]:
+def _documents_at(store: Store, revision: int, _head: int) -> dict[str, Document]:
+    """Read anew after a redaction, which adds a revision and may change what all others say."""
     return documents_at(store, revision)
 
 

@@ -33,3 +33,11 @@ closingDoor.data = (() => {
 
   return { params, story, map, fail };
 })();
+
+closingDoor.button = (className, text, label, onClick) => {
+  const made = closingDoor.element("button", className, text);
+  made.type = "button";
+  if (label) made.setAttribute("aria-label", label);
+  made.addEventListener("click", onClick);
+  return made;
+};

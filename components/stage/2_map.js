@@ -140,7 +140,7 @@ closingDoor.stageMap = (() => {
     return L.point(x / scale, y / scale);
   }
 
-  /** The stances that can be seen now. */
+  /** The stances that something on the map has now. */
   function stancesDrawn() {
     const paths = [...document.querySelectorAll("#map_div path.feature[data-stance]")];
     return new Set(paths.filter((path) => !path.matches(".context, .place")).map((path) => path.dataset.stance));

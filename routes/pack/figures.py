@@ -9,6 +9,7 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.oxml.ns import qn
@@ -24,6 +25,9 @@ from routes.stories import Chapter, Figure
 from routes.words import date_words, number_words, say
 
 DATE_SHARE, ROW_GAP = 0.24, 6.0
+GREY = "8D99A3"
+"""Of bars and lines: an office's own colours might be those of a stance."""
+
 _PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's own name for a table without style and lines."""
 
@@ -101,7 +105,7 @@ def _set_axes(chart: Any, years: int) -> None:
     axis = chart.category_axis
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     axis.major_tick_mark = XL_TICK_MARK.NONE
-    axis.format.line.color.theme_color = MSO_THEME_COLOR.ACCENT_2
+    axis.format.line.color.rgb = RGBColor.from_string(GREY)
     axis.tick_labels.font.size = Pt(10)
     if years > _YEARS_BETWEEN_LABELS:
         for name in ("c:tickLblSkip", "c:tickMarkSkip"):
@@ -112,7 +116,10 @@ def _set_axes(chart: Any, years: int) -> None:
 def _set_bar(point: Any, one: Statistic, *, is_named: bool) -> None:
     fill = point.format.fill
     fill.solid()
-    fill.fore_color.theme_color = MSO_THEME_COLOR.TEXT_1 if is_named else MSO_THEME_COLOR.ACCENT_2
+    if is_named:
+        fill.fore_color.theme_color = MSO_THEME_COLOR.TEXT_1
+    else:
+        fill.fore_color.rgb = RGBColor.from_string(GREY)
     if one.status != "final":
         fill.fore_color.brightness = 0.5
 
@@ -193,7 +200,7 @@ def _set_cell(cell: Any, text: str, size: float, *, is_heading: bool) -> None:
     run.font.size, run.font.bold = Pt(size), is_heading
     edge = etree.SubElement(cell._tc.get_or_add_tcPr(), qn("a:lnB"), w="6350")
     fill = etree.SubElement(edge, qn("a:solidFill"))
-    etree.SubElement(fill, qn("a:schemeClr"), val="accent2")
+    etree.SubElement(fill, qn("a:srgbClr"), val=GREY)
 
 
 def arrivals_of_years(figure: Figure, dataset: Dataset) -> str:

@@ -15,6 +15,9 @@ from routes.picture.svg import Box
 LINE = 1.2
 """The height of a line in font sizes."""
 
+LEAST_LINES = 3
+"""Of a paragraph that goes on in the next box."""
+
 WIDER, WIDEST = 1.15, 1.3
 """How much wider than ours the fonts of our own template and of an office's may run."""
 
@@ -61,7 +64,7 @@ def fits(paragraphs: Sequence[Paragraph], box: Box, wider: float) -> bool:
 def fitted(
     make: Callable[[float], Sequence[Paragraph]], box: Box, sizes: Sequence[float], wider: float
 ) -> list[list[Paragraph]]:
-    """The paragraphs at the largest size that fits the box; split over several boxes where not even the smallest does."""
+    """The paragraphs at the largest size that fits the box; split over several where not even the smallest does."""
     for size in sizes:
         paragraphs = make(size)
         if fits(paragraphs, box, wider):
@@ -76,14 +79,15 @@ def _pages(paragraphs: Sequence[Paragraph], box: Box, wider: float) -> Iterator[
         first = waiting.pop(0)
         if fits([*page, first], box, wider):
             page.append(first)
-        elif page:
-            yield page
-            page, waiting = [], [first, *waiting]
-        else:
-            most = max(int(box.height / (first.size * LINE)), 1)
-            head, rest = replace(first, gap=0.0).cut(box.width, wider, most)
-            yield [head]
-            waiting = [rest, *waiting] if rest.text else waiting
+            continue
+        left = box.height - height_of(page, box.width, wider) - first.gap * first.size
+        most = int(left / (first.size * LINE))
+        if not page or (most >= LEAST_LINES and not first.link):
+            head, rest = first.cut(box.width, wider, max(most, 1))
+            page.append(head)
+            first = replace(rest, gap=0.0)
+        yield page
+        page, waiting = [], [first, *waiting] if first.text else waiting
     if page:
         yield page
 

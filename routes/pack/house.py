@@ -136,9 +136,8 @@ def _set_layout(layout: Any, kind: Kind) -> None:
                              OPENING_TITLE if is_opening else TITLE, 36 if is_opening else 28))  # fmt: skip
     types = {**_TYPES, "figure": "chart" if kind == "chart" else "tbl", "text": "subTitle" if is_opening else "body"}
     for number, name in enumerate(SLOTS[kind], start=3):
-        look = {"bold": name in _BOLD, "quiet": name == "source"}
         place = types.get(name, "body"), _IDX[name], boxes[name], _SIZES.get(name, 18)
-        tree.append(_placeholder(number, _PROMPTS[name], *place, **look))
+        tree.append(_placeholder(number, _PROMPTS[name], *place, bold=name in _BOLD, quiet=name == "source"))
     tree.append(_placeholder(20, "Slide number", "sldNum", 17, NUMBER, 9, quiet=True))
 
 

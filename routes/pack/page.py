@@ -5,17 +5,18 @@ from __future__ import annotations
 import copy
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from pptx.chart.data import CategoryChartData
+from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_AUTO_SIZE
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from routes.pack.fitting import LINE, Paragraph, fitted, title_size
-from routes.pack.layouts import FURNITURE, Choice, Kind, choose, title_box, title_of
+from routes.pack.layouts import Choice, Kind, choose, title_box, title_of
 from routes.picture.svg import Box, safe
 
 PIXELS = 1.7
@@ -33,7 +34,6 @@ class Page:
     size: Box
     wider: float
     language: str
-    used: set[int] = field(default_factory=set)
 
     def title(self, text: str, sizes: Sequence[float]) -> None:
         """The title; its size is left to the layout where it fits so."""
@@ -101,11 +101,15 @@ class Page:
         _describe(shape, words)
         return shape.table
 
-    def drop(self, name: str) -> None:
-        """Leave a place empty."""
-        place = self._placeholder(name)
+    def drop_figure(self) -> None:
+        """Leave the figure's place empty; text above it takes the room."""
+        place = self._placeholder("figure")
         if place is not None:
             place.element.getparent().remove(place.element)
+        text, figure = self.box("text"), self.box("figure")
+        if (text.left, text.width) == (figure.left, figure.width) and text.bottom <= figure.top:
+            text = Box(text.left, text.top, text.width, figure.bottom - text.top)
+            self.choice = replace(self.choice, boxes={**self.choice.boxes, "text": text})
 
     def remove(self, presentation: Any) -> None:
         """Take the slide off again; it must be the last."""
@@ -123,18 +127,21 @@ class Page:
 
     def finish(self) -> None:
         """Take off the places that stayed empty, and add the slide's number where the layout has one."""
+        title = title_of(self.slide)
         for shape in list(self.slide.placeholders):
-            place = shape.placeholder_format
-            if shape.has_text_frame and not shape.text_frame.text and shape != title_of(self.slide):
+            is_title = title is not None and shape.shape_id == title.shape_id
+            if (
+                not is_title
+                and (not shape.has_text_frame or not shape.text_frame.text)
+                and shape.element.tag == qn("p:sp")
+            ):
                 shape.element.getparent().remove(shape.element)
-            elif place.idx in self.choice.taken.values() and not shape.has_text_frame:
-                continue
         for shape in self.choice.layout.placeholders:
-            if shape.placeholder_format.type in FURNITURE and shape.element.find(f".//{qn('a:fld')}") is not None:
+            if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER:
                 self._number(shape)
 
     def _number(self, shape: Any) -> None:
-        if shape.element.find(f".//{qn('a:fld')}").get("type") != "slidenum":
+        if shape.element.find(f".//{qn('a:fld')}") is None:
             return
         number = copy.deepcopy(shape.element)
         for part in (number.find(f".//{qn('a:xfrm')}"), number.find(f".//{qn('a:lstStyle')}")):
@@ -153,12 +160,11 @@ class Page:
         if shape is None:
             shape = self.slide.shapes.add_textbox(*_emu(box))
             shape.name = name.replace("_", " ").capitalize()
-            frame = shape.text_frame
-            frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
         elif (shape.left, shape.top, shape.width, shape.height) != tuple(_emu(box)):
             _move(shape, box)
-        shape.text_frame.word_wrap = True
-        shape.text_frame.auto_size = MSO_AUTO_SIZE.NONE
+        frame = shape.text_frame
+        frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
+        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
         return shape
 
 
@@ -197,10 +203,18 @@ def _write(frame: Any, paragraphs: Sequence[Paragraph], language: str) -> None:
             line.space_before = Pt(paragraph.gap * paragraph.size)
         if paragraph.size:
             line.line_spacing = Pt(round(LINE * paragraph.size, 1))
+            _without_bullet(line)
         _run(line, safe(paragraph.text) + " " * bool(paragraph.link), paragraph, language)
         if paragraph.link:
             run = _run(line, shown_address(paragraph.link), paragraph, language)
             run.hyperlink.address = web_address(paragraph.link)
+
+
+def _without_bullet(line: Any) -> None:
+    """Lines that an office's layout would indent and dot."""
+    look = line._p.get_or_add_pPr()
+    look.attrib.update({"marL": "0", "indent": "0"})
+    look.append(look.makeelement(qn("a:buNone"), {}))
 
 
 def _run(line: Any, text: str, paragraph: Paragraph, language: str) -> Any:

@@ -36,7 +36,7 @@ LEGEND_SHARES, MOST_LEGEND = (1.0, 0.9, 0.8, 0.7), 0.18
 
 def size_of(text: str) -> tuple[int, int]:
     """The size that `text` names, as 1920x1080 or `card`. Raises LinkError."""
-    match = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text.strip())
+    match = re.fullmatch(r"(\d{1,5})[x×](\d{1,5})", text.strip(), re.ASCII)
     size = CARD if text == "card" else tuple(map(int, match.groups())) if match else (0, 0)
     if not all(SMALLEST <= side <= LARGEST for side in size):
         raise LinkError(say("pack.bad_size", text=text, smallest=SMALLEST, largest=LARGEST))

@@ -65,7 +65,7 @@ def printable_svg(svg: str) -> Verbatim:
 @cache
 def _foreign_words() -> re.Pattern[str]:
     """Words in letters that the fonts lack, with the marks and figures between and about them."""
-    missing, mark = _missing(), r"[^\w\s\[\]]*"
+    missing, mark = _missing(), r"[^\w\s\[\]]{0,3}"
     return re.compile(rf"{mark}{missing}(?:[^A-Za-z\[\]]*{missing})*{mark}")
 
 

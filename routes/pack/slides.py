@@ -36,8 +36,11 @@ from routes.view import View
 from routes.words import as_of_words, catalogue, date_words, say
 
 TITLE_SIZES = (28, 25, 22, 20)
+OFFICE_SIZES = (44, 40, 36, 32)
+"""At which an office's layout may set a title; ours are set smaller."""
+
 OPENING_SIZES = (36, 32, 28, 24, 20)
-TEXT_SIZES = (24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14)
+TEXT_SIZES = (24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12)
 SMALL_SIZES = (10, 9.5, 9, 8.5, 8)
 TABLE_SIZES, WIDE_TABLE_SIZES = (12, 11.5, 11, 10.5, 10), (16, 15, 14, 13, 12)
 SOURCE_SIZES = (14, 13, 12)
@@ -134,7 +137,7 @@ class _Deck:
             box = page.box("figure")
             fitting = figures.table_pages(rows, box, TABLE_SIZES, self.wider, whole=True)
             if not fitting:
-                page.drop("figure")
+                page.drop_figure()
                 return self._wide_pages(rows)
             figures.put_table(page, *fitting[0], self._table_words(chapter, rows))
         return []
@@ -252,7 +255,7 @@ class _Deck:
 
     def _page(self, kind: Kind, title: str, sizes: Sequence[float]) -> Page:
         page = new_page(self.presentation, kind, self.wider, self.story.language)
-        page.title(title, sizes)
+        page.title(title, (*OFFICE_SIZES, *sizes) if self.wider == WIDEST else sizes)
         return page
 
 

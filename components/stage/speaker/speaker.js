@@ -28,13 +28,7 @@ closingDoor.speaker = (() => {
     parts.state.setAttribute("role", "status");
     parts.state.textContent = say_.waiting;
     const time = (label, part) => element("div", "time", null, [element("span", "", label), part]);
-    const arrow = (text, label, key) => {
-      const made = element("button", "arrow", text);
-      made.type = "button";
-      made.setAttribute("aria-label", label);
-      made.addEventListener("click", () => send(key));
-      return made;
-    };
+    const arrow = (text, label, key) => closingDoor.button("arrow", text, label, () => send(key));
     const nav = element("nav", "", null, [arrow("‹", words.present.previous, "ArrowLeft"), parts.count, arrow("›", words.present.next, "ArrowRight")]);
     const head = element("header", "", null, [time(say_.elapsed, parts.elapsed), nav, time(say_.clock, parts.now)]);
     const here = element("section", "here", null, [parts.title, parts.text, element("h3", "", say_.notes), parts.notes]);

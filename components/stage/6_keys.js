@@ -5,6 +5,7 @@ closingDoor.keys = (() => {
   const USUAL_S = 20;
   const TYPING_MS = 4000;
   const SWIPE_PX = 60;
+  const IDLE_MS = 120_000; // a kiosk that somebody has paused and left goes on
   const ACTS = {
     ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "previous", PageUp: "previous", Home: "first", End: "last",
     b: "blank", ".": "blank", Backspace: "restore", m: "more", s: "speaker", f: "full", p: "play", h: "help", "?": "help",
@@ -18,6 +19,7 @@ closingDoor.keys = (() => {
   let typed = "";
   let forgetting = null;
   let playing = null;
+  let idle = null;
   let seconds = 0;
 
   const acts = {
@@ -38,7 +40,7 @@ closingDoor.keys = (() => {
 
   function start() {
     addEventListener("keydown", onKey, { capture: true });
-    addEventListener("pointerdown", () => pause(), { capture: true, passive: true });
+    addEventListener("pointerdown", touched, { capture: true, passive: true });
     watchSwipes(document.querySelector(".told"));
     seconds = Math.min(Math.max(Number(source.params.get("autoplay")) || 0, 0), 600);
     if (seconds) play();
@@ -60,7 +62,7 @@ closingDoor.keys = (() => {
     let what = ACTS[key.length === 1 ? key.toLowerCase() : key];
     if (key === " " && shift) what = "previous";
     if (!what) return false;
-    if (what !== "play") pause();
+    if (what !== "play") touched();
     act(what);
     return true;
   }
@@ -68,7 +70,7 @@ closingDoor.keys = (() => {
   const act = (what) => acts[what]();
 
   function type(digit) {
-    pause();
+    touched();
     typed = (typed + digit).slice(-2);
     stage.showJump(typed);
     clearTimeout(forgetting);
@@ -92,16 +94,23 @@ closingDoor.keys = (() => {
   /** Play by itself, round and round, until somebody touches a key or the screen. */
   function play() {
     seconds = Math.max(seconds || USUAL_S, 3);
+    clearTimeout(idle);
     clearTimeout(playing);
     playing = setTimeout(() => (stage.isLast() ? stage.go(0) : stage.next()), seconds * 1000);
     stage.status(say(words.present.playing, { n: seconds }));
   }
 
   function pause() {
+    clearTimeout(idle);
     if (!playing) return;
     clearTimeout(playing);
     playing = null;
     stage.status(words.present.paused);
+  }
+
+  function touched() {
+    pause();
+    if (source.params.has("autoplay")) idle = setTimeout(play, IDLE_MS);
   }
 
   function openSpeaker() {

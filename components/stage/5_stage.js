@@ -1,8 +1,7 @@
 /* The stage: one chapter at a time, with legend and sources always under the map. */
 closingDoor.stage = (() => {
-  const { element, say, words, figures, stageMap, data: source } = closingDoor;
+  const { button, element, say, words, figures, foot, stageMap, data: source } = closingDoor;
   const { dataset } = document.body;
-  const STANCES = ["cooperates", "tolerates", "mixed", "returns", "sealed", "unknown"];
   const SMALLEST = 0.875; // of the type's size: then words are 35 pixels high at 1920x1080
   const parts = {};
   const listeners = [];
@@ -17,10 +16,8 @@ closingDoor.stage = (() => {
     lay();
     const first = story.chapters[clamp(asked - 1)];
     await stageMap.start(parts.map, story.clear, first.as_of, (astray) => (parts.back.hidden = !astray));
-    parts.key.append(...keyRows());
-    parts.credits.textContent = `${words.map.schematic} ${words.map.credit}`;
+    foot.fill();
     document.getElementById("opening").remove();
-    parts.all.hidden = false;
     go(asked - 1, { fly: false });
     document.fonts.ready.then(fit);
     addEventListener("resize", fit);
@@ -47,18 +44,13 @@ closingDoor.stage = (() => {
     parts.back = button("back", say_.return_to, null, () => press("restore"));
     parts.back.hidden = true;
     parts.map = element("div", "map", null, [parts.back]);
-    parts.key = element("ul", "key");
-    parts.sources = element("p", "sources");
-    parts.credits = element("p", "credits");
-    const foot = element("footer", "foot", null, [parts.key, parts.sources, parts.credits]);
     parts.sheet = sheet("sheet");
     parts.note = sheet("note");
     parts.blank = element("div", "blank");
     parts.blank.setAttribute("aria-label", say_.blank);
     parts.jump = element("p", "jump");
     for (const part of [parts.blank, parts.jump]) part.hidden = true;
-    parts.all = element("div", "scene", null, [parts.told, parts.map, foot]);
-    parts.all.hidden = false;
+    parts.all = element("div", "scene", null, [parts.told, parts.map, foot.box]);
     document.querySelector("main").append(parts.all, parts.sheet, parts.note, parts.jump, parts.blank);
   }
 
@@ -66,14 +58,6 @@ closingDoor.stage = (() => {
     const made = element("section", className);
     made.setAttribute("role", "dialog");
     made.hidden = true;
-    return made;
-  }
-
-  function button(className, text, label, onClick) {
-    const made = element("button", className, text);
-    made.type = "button";
-    if (label) made.setAttribute("aria-label", label);
-    made.addEventListener("click", onClick);
     return made;
   }
 
@@ -111,9 +95,9 @@ closingDoor.stage = (() => {
     parts.title.textContent = closingDoor.visible(chapter.title);
     parts.text.textContent = closingDoor.visible(chapter.text);
     parts.count.textContent = say(words.present.counter, { n: at + 1, of: story.chapters.length });
-    document.title = `${at + 1}. ${chapter.title} · ${story.title}`;
+    document.title = closingDoor.visible(`${at + 1}. ${chapter.title} · ${story.title}`);
     stageMap.show(chapter, { fly });
-    showKey();
+    foot.showKey();
     parts.all.querySelector(".previous").disabled = at === 0;
     parts.all.querySelector(".next").disabled = at === story.chapters.length - 1;
     dataset.chapter = chapter.id;
@@ -133,46 +117,7 @@ closingDoor.stage = (() => {
       size -= 0.0125;
     } while (size >= SMALLEST && parts.body.scrollHeight > parts.body.clientHeight + 1);
     if (figure) figure.fit();
-    showSources(chapter);
-  }
-
-  function showSources({ sources }) {
-    const names = sources.map(({ label }) => element("span", "", label));
-    const more = button("more", "", null, () => press("more"));
-    let left = names.length;
-    const put = () => {
-      const rest = names.length - left;
-      more.textContent = say(words.present.more_sources, { n: rest });
-      parts.sources.replaceChildren(element("b", "", words.present.sources), ...names.slice(0, left), ...(rest ? [more] : []));
-    };
-    put();
-    while (left > 1 && parts.sources.scrollHeight > parts.sources.clientHeight + 1) {
-      left -= 1;
-      put();
-    }
-  }
-
-  function keyRows() {
-    const mark = (stance, extra = {}) => {
-      const line = element("i", "swatch");
-      Object.assign(line.dataset, { stance, ...extra });
-      return element("span", "mark", null, [line]);
-    };
-    const dot = (whose, text) => [element("span", "mark", null, [element("i", `dot ${whose}`)]), element("span", "", text)];
-    const rows = STANCES.map((stance) => {
-      const row = element("li", "", null, [mark(stance), element("b", "", words.stance.word[stance]), element("span", "", words.stance.phrase[stance])]);
-      row.dataset.shows = stance;
-      return row;
-    });
-    const missions = element("li", "missions", null, [...dot("ours", words.map.mission), ...dot("other", words.map.other_mission)]);
-    return [...rows, element("li", "thin", null, [mark("returns", { sure: "no" }), element("span", "", words.map.thin)]), missions];
-  }
-
-  /** Every stance stands in the legend; those that cannot be seen now are quiet. */
-  function showKey() {
-    const drawn = stageMap.stancesDrawn();
-    for (const row of parts.key.querySelectorAll("[data-shows]")) row.classList.toggle("absent", !drawn.has(row.dataset.shows));
-    parts.key.querySelector(".missions").classList.toggle("absent", !document.querySelector("#map_div path.mission"));
+    foot.showSources(chapter, () => press("more"));
   }
 
   function next() {
@@ -189,7 +134,7 @@ closingDoor.stage = (() => {
   /** The chapter exactly as it was told, after a click or a pan. */
   function restore() {
     if (!noting) stageMap.show(story.chapters[at]);
-    showKey();
+    foot.showKey();
   }
 
   function toggleBlank() {

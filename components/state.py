@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -18,9 +17,9 @@ from routes.view import View, read_view
 VIEW, SEQUENCE, UNRESTORED = "view", "sequence", "unrestored"
 QUERY, CHOSEN, OPEN_PAGE = "query", "chosen", "open-page"
 PART_OF_SEGMENT, PART_OF_COUNTRY = "part-of-segment", "part-of-country"
-FILTER_FORM, CITE = "filter-form", "cite"
+FILTER_FORM, SHARE, SHARE_CONTROLS = "filter-form", "share", "share-controls"
 STAFF_PART, STAFF_DOCUMENT, STAFF_RECORD, STAFF_STAGE = "staff-part", "staff-document", "staff-record", "staff-stage"
-STAFF_SAID, STAFF_CONFLICT, STAFF_UPLOAD = "staff-said", "staff-conflict", "staff-upload"
+STAFF_SAID, STAFF_CONFLICT = "staff-said", "staff-conflict"
 STAFF_FOLLOWED = "staff-followed"
 EDIT_MAP, EDIT_NAMES = "edit-map", "edit-names"
 EPOCH, MOUNTED, EDIT_SEQUENCE = "staff-epoch", "staff-mounted", "edit-sequence"
@@ -87,12 +86,6 @@ def write_link(view: View) -> None:
 def _put_into_address(wanted: dict[str, str]) -> None:
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
-
-
-def link_to(view: View) -> str:
-    """The address of this server's explore page with `view` in it."""
-    base = str(st.context.url or "").split("?", 1)[0]
-    return f"{base}?{urlencode(view.to_params(), safe=',/:')}"
 
 
 def page_asked_for() -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ it is gone when it is published.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,6 +16,9 @@ from routes.merging import Change, applied, changes_between
 
 MOST_STEPS = 500
 """Older steps than this are joined into one, which can no longer be undone singly."""
+
+MOST_BYTES = 32 * 2**20
+"""So are those that make a draft longer than this; the newest step is always by itself."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +78,9 @@ class Draft:
         change = changes_between(self.documents(base).get(document), after)
         if not change:
             return self
-        steps = (*self.steps[: self.at], Step(words, {document: change}))
+        steps = _joined((*self.steps[: self.at], Step(words, {document: change})), base)
         texts = {name: text for name, text in self.texts.items() if name != document}
-        return replace(self, steps=_joined(steps, base), at=min(len(steps), MOST_STEPS), texts=texts)
+        return replace(self, steps=steps, at=len(steps), texts=texts)
 
     def typed(self, document: str, text: str | None) -> Draft:
         """The draft with a text that cannot be read as a document yet; None where that is settled."""
@@ -107,9 +111,19 @@ def _put(documents: dict[str, Document], name: str, document: Document | None) -
 
 def _joined(steps: tuple[Step, ...], base: Documents) -> tuple[Step, ...]:
     """The steps, the oldest of too many as one."""
-    surplus = len(steps) - MOST_STEPS + 1
+    surplus = max(len(steps) - MOST_STEPS + 1, _too_heavy(steps))
     if surplus <= 1:
         return steps
     first = Draft(0, steps[:surplus], surplus).touched(base)
     joined = {name: changes_between(base.get(name), after) for name, after in first.items()}
     return (Step(steps[surplus - 1].words, joined), *steps[surplus:])
+
+
+def _too_heavy(steps: tuple[Step, ...]) -> int:
+    """How many of the oldest steps are more than a draft can hold singly."""
+    weight = 0
+    for newer, step in enumerate(reversed(steps)):
+        weight += sum(len(json.dumps(change.as_json(), default=dict)) for change in step.changes.values())
+        if weight > MOST_BYTES and newer:
+            return len(steps) - newer
+    return 0

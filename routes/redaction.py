@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,58 +42,109 @@ class Target:
 
 
 def redact_store(store: Store, target: Target, note: Revision) -> int:
-    """How many revisions held the detail; none does any more, nor a draft or proposal. Adds the signed `note`."""
+    """How many revisions held the detail; none does any more, nor a draft or proposal. Adds the signed `note`.
+
+    Drafts and proposals come first: rewriting the history is what leaves no old version of anything behind.
+    """
     current = store.documents().get(target.document)
     kept_value = current.records.get(target.record) if current else None
-    scrub = _scrubber(target, kept_value)
+    scrub = _Scrubber(target, kept_value, _signing_key(store))
     touched = [r.number for r in store.revisions(limit=store.head()) if scrub.revision(r).as_json() != r.as_json()]
     told = {"what": target.in_words(), "revisions": sorted(touched), "by": note.author, "time": note.time}
     signed = {**told, "reason": note.reason, "cannot_reach": "git, backups and copies that readers made"}
-    store.rewrite(scrub.revision, replace(note, note={"redacted": {**signed, **sign(store, signed)}}))
     for key, kept in store.all_kept("drafts").items():
-        store.keep("drafts", key, scrub.draft(Draft.from_json(kept)).as_json())
+        draft = Draft.from_json(kept)
+        if (clean := scrub.draft(draft)) != draft:
+            store.keep("drafts", key, clean.as_json())
     for key, kept in store.all_kept("proposals").items():
-        store.keep("proposals", key, scrub.proposal(Proposal.from_json(kept)).as_json())
+        proposal = Proposal.from_json(kept)
+        if (scrubbed := scrub.proposal(proposal)) != proposal:
+            store.keep("proposals", key, scrubbed.as_json())
+    store.rewrite(scrub.revision, replace(note, note={"redacted": {**signed, **sign(scrub.key, signed)}}))
     return len(touched)
 
 
 @dataclass(frozen=True)
 class _Scrubber:
-    """Takes a detail out of what may hold it."""
+    """Takes a detail out of what may hold it; `current` is what is published of the record, `key` signs notes anew."""
 
-    text: Callable[[Any], Any]
-    change: Callable[[str, Change], Change]
+    target: Target
+    current: Record | None
+    key: Ed25519PrivateKey
+
+    def text(self, value: Any) -> Any:
+        return without_text(value, self.target.text)
+
+    def change(self, name: str, change: Change) -> Change:
+        change = change if self.target.text else _without_past(name, change, self.target, self.current)
+        return Change(
+            {self.text(key): (self.text(before), self.text(after)) for key, (before, after) in change.records.items()},
+            change.head and (self.text(change.head[0]), self.text(change.head[1])),
+            change.order and (tuple(map(self.text, change.order[0])), tuple(map(self.text, change.order[1]))),
+        )
 
     def changes(self, changes: Mapping[str, Change]) -> dict[str, Change]:
-        return {name: Change.from_json(self.text(self.change(name, c).as_json())) for name, c in changes.items()}
+        return {name: self.change(name, change) for name, change in changes.items()}
 
     def revision(self, revision: Revision) -> Revision:
-        clean = {"reason": self.text(revision.reason), "note": self.text(dict(revision.note))}
+        clean = {"reason": self.text(revision.reason), "note": self.note(revision.note)}
         return replace(revision, changes=self.changes(revision.changes), **clean)
 
+    def note(self, note: Mapping[str, Any]) -> dict[str, Any]:
+        """The note of an earlier redaction without the detail: signed anew, where it was genuine."""
+        old = note.get("redacted")
+        if not old or not holds_text([old["reason"], *old["what"].values()], self.target.text):
+            return dict(note)
+        what = {name: self.text(value) for name, value in old["what"].items()}
+        told = {name: value for name, value in old.items() if name not in ("signature", "key")}
+        told |= {"what": what, "reason": self.text(old["reason"])}
+        return {**note, "redacted": {**told, **(sign(self.key, told) if is_genuine(old) else {})}}
+
     def draft(self, draft: Draft) -> Draft:
-        steps = tuple(Step(self.text(step.words), self.changes(step.changes)) for step in draft.steps)
-        return replace(draft, steps=steps, texts=self.text(dict(draft.texts)))
+        texts = {name: self.typed(name, text) for name, text in draft.texts.items()}
+        kept = {name: text for name, text in texts.items() if text is not None}
+        return replace(draft, steps=tuple(map(self.step, draft.steps)), texts=kept)
+
+    def step(self, step: Step) -> Step:
+        """A step without the detail; its words may quote it, perhaps only the beginning."""
+        changes = self.changes(step.changes)
+        return Step(self.text(step.words) if changes == step.changes else REDACTED, changes)
+
+    def typed(self, document: str, text: str) -> str | None:
+        """What was typed and cannot be read: without the text as it is or as JSON spells it; nothing, where the record
+        whose past is to go stands in it."""
+        if not self.target.text:
+            return None if document == self.target.document and self.target.record in text else text
+        spelt = (json.dumps(self.target.text, ensure_ascii=in_ascii)[1:-1] for in_ascii in (False, True))
+        for form in (self.target.text, *spelt):
+            text = text.replace(form, REDACTED)
+        return text
 
     def proposal(self, proposal: Proposal) -> Proposal:
         words = {name: self.text(getattr(proposal, name)) for name in ("reason", "returned")}
-        return replace(proposal, changes=self.changes(proposal.changes), note=self.text(dict(proposal.note)), **words)
+        return replace(proposal, changes=self.changes(proposal.changes), **words)
 
 
-def _scrubber(target: Target, current: Record | None) -> _Scrubber:
-    if target.text:
-        return _Scrubber(lambda value: _without_text(value, target.text), lambda _name, change: change)
-    return _Scrubber(lambda value: value, lambda name, change: _without_past(name, change, target, current))
-
-
-def _without_text(value: Any, text: str) -> Any:
+def without_text(value: Any, text: str) -> Any:
+    """A JSON value with `text` taken out wherever it stands; as it is, where there is no text to take out."""
+    if not text:
+        return value
     if isinstance(value, str):
         return value.replace(text, REDACTED)
     if isinstance(value, Mapping):
-        return {_without_text(name, text): _without_text(inner, text) for name, inner in value.items()}
+        return {without_text(name, text): without_text(inner, text) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_text(inner, text) for inner in value]
+        return [without_text(inner, text) for inner in value]
     return value
+
+
+def holds_text(value: Any, text: str) -> bool:
+    """Whether `text` stands anywhere in a JSON value, as it is read and not as a file spells it."""
+    if isinstance(value, str):
+        return bool(text) and text in value
+    if isinstance(value, Mapping):
+        return any(holds_text(part, text) for pair in value.items() for part in pair)
+    return isinstance(value, list | tuple) and any(holds_text(part, text) for part in value)
 
 
 def _without_past(name: str, change: Change, target: Target, current: Record | None) -> Change:
@@ -120,13 +171,17 @@ def _empty_record(target: Target) -> Record:
     return {"type": "Feature", "id": target.record, "geometry": None, "properties": {"redacted": REDACTED}}
 
 
-def sign(store: Store, told: Mapping[str, Any]) -> dict[str, str]:
-    """The signature of a note and the public key to check it with; the private key is kept in the store."""
+def _signing_key(store: Store) -> Ed25519PrivateKey:
+    """The key that signs this store's notes, made where there is none; it never leaves the store."""
     kept = store.kept("settings", KEY)
     if kept is None:
         kept = base64.b64encode(Ed25519PrivateKey.generate().private_bytes_raw()).decode()
         store.keep("settings", KEY, kept)
-    key = Ed25519PrivateKey.from_private_bytes(base64.b64decode(kept))
+    return Ed25519PrivateKey.from_private_bytes(base64.b64decode(kept))
+
+
+def sign(key: Ed25519PrivateKey, told: Mapping[str, Any]) -> dict[str, str]:
+    """The signature of a note and the public key to check it with."""
     signature, public = key.sign(_canonical(told)), key.public_key().public_bytes_raw()
     return {"signature": base64.b64encode(signature).decode(), "key": base64.b64encode(public).decode()}
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from components import markup, state
@@ -11,8 +9,8 @@ from components.find import search_box, show_hits
 from components.map import MapAddress, draw_map, published_map
 from components.pages import disputes, glossary, sources
 from components.panel import show_heading, show_reading
+from components.share import share_button
 from routes import answers
-from routes.citations import cite_view
 from routes.dataset import Dataset, load
 from routes.records import ROUTE_IDS
 from routes.view import View
@@ -54,7 +52,7 @@ def _find_and_read(dataset: Dataset, view: View) -> None:
     if not words:
         show_heading(dataset, view)
         show_reading(dataset, view)
-    _cite(dataset, view)
+    share_button(dataset, view)
 
 
 def _open_asked_page() -> None:
@@ -90,15 +88,3 @@ def _chooser(dataset: Dataset, view: View) -> None:
         on_change=lambda: state.change_view(selection=st.session_state[state.CHOSEN] or None),
         label_visibility="collapsed",
     )
-
-
-def _cite(dataset: Dataset, view: View) -> None:
-    box = st.popover(say("cite.button"), key=state.CITE, on_change="rerun")
-    if not box.open:  # what nobody has opened need not be sent
-        return
-    with box:
-        address = state.link_to(view)
-        cited = cite_view(say("site.title"), address, view.as_of, date.today(), dataset.fingerprint)
-        for name, text in cited.items():
-            st.caption(say("cite.plain") if name == "plain text" else name)
-            st.code(text, language=None, wrap_lines=True)

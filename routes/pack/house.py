@@ -20,8 +20,8 @@ from routes.picture import palette
 from routes.picture.svg import Box
 
 SLIDE = Box(0, 0, 960, 540)
-TITLE = Box(34, 16, 892, 62)
-REGION = Box(34, 88, 892, 438)
+TITLE = Box(34, 14, 892, 50)
+REGION = Box(34, 74, 892, 452)
 NUMBER = Box(866, 514, 60, 16)
 OPENING_TITLE, OPENING_TEXT = Box(34, 96, 400, 150), Box(34, 256, 400, 180)
 OPENING_MAP, OPENING_SOURCE = Box(464, 24, 462, 486), Box(34, 452, 400, 74)

@@ -22,6 +22,7 @@ setup: .venv/run
 programs:
 	sh tests/install_browser.sh
 	sh tests/install_postgres.sh
+	sh tests/install_libreoffice.sh
 .PHONY: programs
 
 lint: .venv/test

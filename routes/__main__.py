@@ -19,6 +19,7 @@ from routes.citations import bibtex, csl_json, ris
 from routes.coverage import coverage_report, left_out_report
 from routes.dataset import data_folder, load
 from routes.desk import Desk
+from routes.pack.commands import joined, pack_commands
 from routes.problems import RoutesError
 from routes.store.moving import move
 from routes.store.opening import both_homes
@@ -28,7 +29,7 @@ from routes.words import say
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status."""
-    arguments = _parser().parse_args(argv)
+    arguments = _parser().parse_args(joined(sys.argv[1:] if argv is None else argv))
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
         return run(arguments)
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_looking(kinds)
     _add_writing(kinds)
     _add_office(kinds)
+    pack_commands(kinds)
     return parser
 
 

@@ -125,7 +125,7 @@ class Desk:
         raise StaleError(say("desk.too_busy"))
 
     def _draft_in(self, edit: Edit) -> tuple[tuple[KeptKind, str], ...]:
-        """The kept draft, if all of it goes into this edit: a restored state or an import was made of something else."""
+        """The kept draft, where all of it goes into this edit; a restored state is made of something else."""
         who, draft = self._who("edit"), self.draft()
         return (("drafts", who.name),) if edit.kind == "save" and not (draft and draft.texts) else ()
 

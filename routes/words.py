@@ -1,7 +1,7 @@
 """Every string people see, in one catalogue, and how dates and numbers are said.
 
-The catalogue is `routes/words.en.toml` for what readers see, `routes/words.stories.en.toml` for stories and the stage,
-and `routes/words.staff.en.toml` for what only staff do.
+The catalogue is `routes/words.en.toml` for what readers see, with `words.stories.en.toml` (stories and the stage),
+`words.pack.en.toml` (packs and their verification) and `words.staff.en.toml` (what only staff do) beside it.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ from typing import Any
 
 from routes.dates import PartialDate, Period
 
-CATALOGUE = Path(__file__).with_name("words.en.toml")
-STAFF_CATALOGUE = Path(__file__).with_name("words.staff.en.toml")
-STORY_CATALOGUE = Path(__file__).with_name("words.stories.en.toml")
+CATALOGUES = sorted(Path(__file__).parent.glob("words*.en.toml"))
 
 
 @cache
 def catalogue() -> dict[str, Any]:
     """The whole catalogue as nested tables; callers must not change it."""
     merged: dict[str, Any] = {}
-    for path in (CATALOGUE, STORY_CATALOGUE, STAFF_CATALOGUE):
+    for path in CATALOGUES:
         for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
             merged[name] = {**merged.get(name, {}), **table}
     return merged

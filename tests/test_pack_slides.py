@@ -280,6 +280,12 @@ def test_words_split_over_boxes_are_all_there_and_each_box_holds_its_own(size: i
     assert all(fits(page, box, 1.15) for page in pages)
 
 
+def test_a_word_longer_than_its_box_loses_no_letter() -> None:
+    box = Box(0, 0, 100, 60)
+    pages = fitted(lambda points: [Paragraph("x" * 300, points)], box, (14,), 1.15)
+    assert "".join(p.text for page in pages for p in page) == "x" * 300
+
+
 def test_a_title_is_set_smaller_before_it_is_cut() -> None:
     box = Box(0, 0, 400, 40)
     assert title_size("Short", box, (28, 20), 1.0) == ("Short", 28)

@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from components import markup, reading, state
+from components.pack import pack_button
 from routes.citations import mentions, plain
 from routes.dataset import Dataset, load
 from routes.staging import explore_params
@@ -38,6 +39,7 @@ def _all(dataset: Dataset, asked: str) -> None:
 
 def _one(dataset: Dataset, story: Story) -> None:
     with reading.column(PAGE, title=story.title, lead=story.summary):
+        pack_button(story.id)
         markup.show(
             "story",
             story=story,

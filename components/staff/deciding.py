@@ -15,12 +15,14 @@ from routes.documents import Document, is_layer
 from routes.edits import EditConflict
 from routes.merging import Conflict, settled
 from routes.retelling import retell_conflict
+from routes.text import markdown
 from routes.words import say
 
 
 def show(work: Work, conflict: EditConflict, what: str) -> None:
     """Let a person decide each field, then save on the newest revision. `what` is the difference on the map."""
-    markup.show("reading_notice", sentences=[str(conflict), say("staff.conflict.about", number=str(conflict.head))])
+    about = say("staff.conflict.about", number=str(conflict.head))
+    st.warning(markdown(f"{conflict} {about}"), icon=":material/call_split:")
     if any(map(is_layer, conflict.merges)):
         draw_difference_map(what, f"{what}-{conflict.head}", key="conflict-map")
     wins: set[tuple[str, str, str]] = set()
@@ -30,7 +32,8 @@ def show(work: Work, conflict: EditConflict, what: str) -> None:
                 wins.add((name, one.record, one.field))
     with st.container(horizontal=True):
         if st.button(say("staff.conflict.save"), type="primary", key="settle"):
-            save(work, replace(conflict.edit, base=conflict.head, documents=_settled(conflict, wins)))
+            edit = replace(conflict.edit, base=conflict.head, documents=_settled(conflict, wins))
+            save(lambda: work.desk.save(edit), what)
         if st.button(say("staff.conflict.later"), key="settle-later"):
             state.remember(state.STAFF_CONFLICT, None)
             st.rerun()

@@ -12,7 +12,7 @@ from components.staff.office import Work, current_desk, layers_first, work_on
 from components.staff.raw_editor import raw_editor
 from components.staff.record_form import record_form, record_picker
 from components.staff.saving import problem_list, save_bar
-from components.staff.steps import keep_step
+from components.staff.steps import keep_step, make_step
 from components.staff.story_form import chapter_form, story_form
 from components.staff.table_form import table_form
 from components.staff.telling import document_title
@@ -27,9 +27,8 @@ from routes.documents import (
     write_document,
 )
 from routes.mapsteps import MapStep, read_message, with_step
-from routes.merging import changes_between
 from routes.problems import UnreadableError
-from routes.retelling import retell
+from routes.text import markdown
 from routes.typed import problems_of_text
 from routes.words import say
 
@@ -106,7 +105,7 @@ def _forms(work: Work, document_id: str, views: tuple[str, ...]) -> None:
 
 def _show_view(work: Work, document_id: str, view: str) -> None:
     if document_id in work.draft.texts and view != "raw":
-        markup.show("reading_notice", sentences=[say("staff.text_first")])
+        st.warning(markdown(say("staff.text_first")), icon=":material/data_object:")
         return
     if view == "raw":
         _raw(work, document_id)
@@ -225,5 +224,4 @@ def _make(work: Work, step: MapStep) -> None:
     names = state.remembered(state.EDIT_NAMES, {})
     after, names = with_step(step.layer, before, step, taken, names)
     state.remember(state.EDIT_NAMES, names)
-    told = retell(step.layer, changes_between(before, after), work.documents)
-    work.step(told[0].sentence if told else say("staff.step"), step.layer, after)
+    make_step(work, step.layer, after)

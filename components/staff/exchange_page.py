@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components import markup, state
+from components import state
+from components.staff.fields import label_of
 from components.staff.office import Work, layers_first
-from components.staff.steps import keep_step
-from components.staff.telling import document_title, show_told
+from components.staff.steps import make_step
+from components.staff.telling import document_title, show_refusal, show_told
 from routes.documents import LAYERS, Document, is_document_id, is_layer
 from routes.exchange import (
     FORMATS,
@@ -56,7 +57,7 @@ def _import(work: Work) -> None:
     try:
         upload = _read(file.getvalue(), file.name) if file else _read(pasted.encode("utf-8", "replace"), "pasted text")
     except RefusedFileError as error:
-        markup.show("reading_notice", sentences=[str(error)])
+        show_refusal(error)
         return
     for note in upload.notes:
         st.caption(markdown(note))
@@ -83,7 +84,7 @@ def _map_into(work: Work, part: Part) -> None:
     try:
         incoming = mapped(part, target, mapping, defaults, taken=_all_ids(work))
     except RefusedFileError as error:
-        markup.show("reading_notice", sentences=[str(error)])
+        show_refusal(error)
         return
     _preview(work, target, existing, incoming)
 
@@ -114,13 +115,14 @@ def _mapping(part: Part, target: str, existing: Document | None) -> tuple[dict[s
     """Which column is which field, and what stands where the file does not say."""
     mapping, defaults = dict(guess_mapping(part, target, existing)), {}
     unsaid = say("staff.import.unsaid")
-    with st.expander(say("staff.import.mapping"), expanded=True):
+    is_clear = set(part.columns) <= set(mapping.values())  # nothing to ask where every column has its field
+    with st.expander(say("staff.import.mapping"), expanded=not is_clear):
         for field in fields_for(part, target, existing):
             column_at, default_at = st.columns(2)
             options = [unsaid, *part.columns]
             at = options.index(mapping[field]) if mapping.get(field) in options else 0
             key = f"{target}-{field}-{part.name}"
-            column = column_at.selectbox(markdown(field), options, at, key=f"map-{key}")
+            column = column_at.selectbox(markdown(label_of(field)), options, at, key=f"map-{key}")
             mapping[field] = None if column == unsaid else column
             defaults[field] = default_at.text_input(say("staff.import.default"), key=f"default-{key}")
     return mapping, defaults
@@ -136,9 +138,18 @@ def _preview(work: Work, target: str, existing: Document | None, incoming: Incom
     if moved:
         st.caption(say("staff.import.coarser", n=len(moved)))
     show_told(target, changes_between(existing, after), work.documents)
-    if st.button(say("staff.import.take"), type="primary", key="import-take"):
+    # A callback, since only before the next run can the page be turned to another part.
+    st.button(say("staff.import.take"), type="primary", key="import-take", on_click=_take, args=(work, target, after))
+
+
+def _take(work: Work, target: str, after: Document) -> None:
+    """Make it a step of the draft, and open the editor on it."""
+    if make_step(work, target, after):
         state.say_once(say("staff.import.taken"))
-        keep_step(work, target, after, anew=True)
+    state.next_epoch()
+    state.remember(state.STAFF_DOCUMENT, target)
+    state.remember(state.STAFF_RECORD, next(iter(after.records), None))
+    state.remember(state.STAFF_PART, "edit")
 
 
 def _export(work: Work) -> None:
@@ -161,7 +172,7 @@ def _export(work: Work) -> None:
     try:
         data = export(Document(published[target].head, kept), target, form.id, about=say("exchange.about"))
     except RoutesError as error:
-        markup.show("reading_notice", sentences=[str(error)])
+        show_refusal(error)
         return
     name = target.rsplit("/", 1)[-1] + form.extension
     st.download_button(say("staff.export.save"), data, name, form.media_type, key="export-save", on_click="ignore")

@@ -80,7 +80,7 @@ def field_widget(document_id: str, name: str, value: str, choices: Choices, key:
     if origin is tuple:
         return _several_widget(label, name, value, get_args(hint)[0], choices, key)
     if origin is Annotated and hint.__metadata__[0] == "country":
-        return _pick(label, value, choices.countries, key)
+        return _pick(label, value, choices.countries, key, lambda one: choices.title("countries", one))
     if origin is Annotated and name in REFERS_TO:
         table = REFERS_TO[name]
         return _pick(label, value, choices.ids(table), key, lambda one: choices.title(table, one))
@@ -120,7 +120,11 @@ def _several_widget(label: str, name: str, value: str, kind: Any, choices: Choic
     chosen = value.split()
     words = list(get_args(kind)) if get_origin(kind) is Literal else choices.countries if kind is Country else []
     options = list(dict.fromkeys([*words, *chosen]))
-    picked = st.multiselect(label, options, chosen, key=key, accept_new_options=not words or name == "touches")
+    names = {one: choices.title("countries", one) for one in choices.countries} | catalogue()["route"]
+    picked = st.multiselect(
+        label, options, chosen, key=key, accept_new_options=not words or name == "touches",
+        format_func=lambda one: names.get(one, one),
+    )  # fmt: skip
     return " ".join(picked)
 
 
@@ -149,16 +153,23 @@ def _date_widget(label: str, value: str, key: str) -> str:
     """A date no finer than the source's: a year, perhaps a month, perhaps a day, perhaps only about."""
     known = _parsed(value)
     st.caption(label)
-    year_at, month_at, day_at, about_at = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
-    year = year_at.text_input(say("staff.field.year"), str(known.year) if known else value, key=f"{key}-year")
+    year_at, month_at, day_at, about_at = st.columns([3, 3, 2, 2], vertical_alignment="center")
+    words = {name: say(f"staff.field.{name}") for name in ("year", "month", "day")}
+    year = year_at.text_input(
+        words["year"], str(known.year) if known else value, key=f"{key}-year",
+        placeholder=words["year"], label_visibility="collapsed",
+    )  # fmt: skip
     months = ["", *(str(month) for month in MONTHS)]
     names = catalogue()["dates"]["months"]
     month = month_at.selectbox(
-        say("staff.field.month"), months, known.month or 0 if known else 0, key=f"{key}-month",
-        format_func=lambda one: names[int(one) - 1] if one else "—",
+        words["month"], months, known.month or 0 if known else 0, key=f"{key}-month", label_visibility="collapsed",
+        format_func=lambda one: names[int(one) - 1] if one else words["month"],
     )  # fmt: skip
     days = ["", *(str(day) for day in range(1, 32))]
-    day = day_at.selectbox(say("staff.field.day"), days, known.day or 0 if known else 0, key=f"{key}-day")
+    day = day_at.selectbox(
+        words["day"], days, known.day or 0 if known else 0, key=f"{key}-day", label_visibility="collapsed",
+        format_func=lambda one: one or words["day"],
+    )  # fmt: skip
     about = about_at.checkbox(say("staff.field.about"), bool(known and known.circa), key=f"{key}-about")
     parts = [year.strip(), month and f"{int(month):02}", month and day and f"{int(day):02}"]
     return "-".join(part for part in parts if part) + ("~" if about and year.strip() else "")

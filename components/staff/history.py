@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from components import markup, state
 from components.edit_map import draw_difference_map
 from components.staff.office import documents_at_revision, layers_first
-from components.staff.telling import document_title, show_told
+from components.staff.saving import save
+from components.staff.telling import document_title, show_refusal, show_told
 from routes.accounts import may
 from routes.desk import Desk
 from routes.documents import is_layer
-from routes.edits import BlockedError, EditConflict, Saved
+from routes.naming import shortened
 from routes.problems import RoutesError
 from routes.redaction import Target, is_genuine
 from routes.retelling import summary
@@ -22,6 +21,7 @@ from routes.text import markdown
 from routes.words import say
 
 PAGE = 20
+LONGEST_WHY = 80
 
 
 def show(desk: Desk) -> None:
@@ -34,17 +34,18 @@ def show(desk: Desk) -> None:
             say("staff.history.of"), names, key="history-of", width=380,
             format_func=lambda name: document_title(name, documents) if name else say("staff.history.all"),
         )  # fmt: skip
-        key = f"history-before-{head}"
-        older = st.number_input(say("staff.history.before"), 2, head + 1, head + 1, key=key, width=160)
-    for revision in desk.store.revisions(document=chosen or None, before=int(older), limit=PAGE):
+        older = head + 1
+        if head > PAGE:
+            key, label = f"history-before-{head}", say("staff.history.before")
+            older = int(st.number_input(label, 2, head + 1, head + 1, key=key, width=200))
+    for revision in desk.store.revisions(document=chosen or None, before=older, limit=PAGE):
         _revision(desk, revision, chosen)
     if may(desk.account, "redact", desk.store):
         _redaction(desk)
 
 
 def _revision(desk: Desk, revision: Revision, chosen: str) -> None:
-    title = f"{revision.number} · {revision.author} · {markdown(summary(revision))}"
-    box = st.expander(title, key=f"revision-{revision.number}", on_change="rerun")
+    box = st.expander(_title(revision), key=f"revision-{revision.number}", on_change="rerun")
     if not box.open:  # what nobody has opened need not be sent
         return
     with box:
@@ -61,6 +62,15 @@ def _revision(desk: Desk, revision: Revision, chosen: str) -> None:
             draw_difference_map(what, what, key=f"difference-{what}")
         if may(desk.account, "edit", desk.store):
             _ways_back(desk, revision, chosen)
+
+
+def _title(revision: Revision) -> str:
+    """A revision in one line: its number, when, who, what, and why."""
+    when = revision.time[:16].replace("T", " ")
+    if not revision.author:
+        return markdown(f"{revision.number} · {when} · {say('staff.history.begins')}")
+    told = markdown(f"{revision.number} · {when} · {revision.author} · {summary(revision)}")
+    return f"{told} · *{markdown(shortened(revision.reason, LONGEST_WHY))}*"
 
 
 def _note(revision: Revision) -> None:
@@ -83,29 +93,9 @@ def _ways_back(desk: Desk, revision: Revision, chosen: str) -> None:
         if revision.changes and st.button(say("staff.history.take_back"), key=f"take-back-{number}"):
             name, record = part
             known = {"document": name or None, "record": record or None}
-            _do(lambda: desk.take_back(number, reason, **known), f"take-back-{number}")
+            save(lambda: desk.take_back(number, reason, **known), f"take-back-{number}")
         if chosen and st.button(say("staff.history.restore"), key=f"restore-{number}"):
-            _do(lambda: desk.restore(chosen, number, reason), "draft")
-
-
-def _do(act: Callable[[], Saved], what: str) -> None:
-    try:
-        saved = act()
-    except EditConflict as conflict:
-        state.remember(state.STAFF_CONFLICT, (conflict, what))
-        st.rerun()
-    except BlockedError as error:
-        markup.show("reading_notice", sentences=str(error).splitlines())
-        return
-    except RoutesError as error:
-        markup.show("reading_notice", sentences=[str(error)])
-        return
-    words = say("staff.proposed")
-    if saved.revision is not None:
-        words = say("staff.published", number=str(saved.revision.number))
-    state.say_once(words)
-    state.next_epoch()
-    st.rerun()
+            save(lambda: desk.restore(chosen, number, reason), "draft")
 
 
 def _redaction(desk: Desk) -> None:
@@ -129,8 +119,7 @@ def _redact(desk: Desk, target: Target, reason: str) -> None:
     try:
         held = desk.redact(target, reason)
     except RoutesError as error:
-        markup.show("reading_notice", sentences=str(error).splitlines())
+        show_refusal(error)
         return
     state.say_once(f"{say('commands.redacted', n=held)} {say('commands.cannot_reach')}")
     st.rerun()
-

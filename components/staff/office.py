@@ -62,7 +62,7 @@ class Work:
     @cached_property
     def base(self) -> dict[str, Document]:
         """The documents the draft started from."""
-        return _documents_at(self.desk.store, self.draft.base)
+        return documents_at_revision(self.desk, self.draft.base)
 
     @cached_property
     def documents(self) -> dict[str, Document]:

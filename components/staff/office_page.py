@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from components import markup, state
+from components import state
+from components.staff.telling import show_refusal
 from routes.accounts import (
     ROLES,
     Account,
@@ -103,7 +104,7 @@ def _do(act: Callable[[], object]) -> None:
     try:
         act()
     except RoutesError as error:
-        markup.show("reading_notice", sentences=[str(error)])
+        show_refusal(error)
         return
     state.say_once(say("staff.office.done"))
     st.rerun()

@@ -23,12 +23,7 @@ PARTS: dict[str, Callable[[Desk], None]] = {
 
 
 def show() -> None:
-    """One part of the staff page at a time, in a fragment of its own."""
-    _page()
-
-
-@st.fragment
-def _page() -> None:
+    """One part of the staff page at a time."""
     desk = current_desk()
     with st.container(key="staff"):
         if desk.account is None:
@@ -52,9 +47,10 @@ def _bar(desk: Desk) -> str:
     names = {part: say(f"staff.part.{part}") for part in PARTS}
     if waiting:
         names["review"] = say("staff.part.review_waiting", n=waiting)
+    st.session_state.setdefault(state.STAFF_PART, "edit")
     with st.container(horizontal=True, vertical_alignment="center", key="staff-bar"):
         chosen = st.segmented_control(
-            say("staff.title"), list(names), default="edit", key=state.STAFF_PART,
+            say("staff.title"), list(names), key=state.STAFF_PART,
             format_func=names.__getitem__, label_visibility="collapsed", required=True,
         )  # fmt: skip
         st.space("stretch")

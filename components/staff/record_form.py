@@ -13,11 +13,14 @@ from components.staff.office import Work
 from components.staff.steps import fields_shown, keep_step, with_record
 from routes.documents import Document, Record, id_column, is_layer
 from routes.records import ID_PATTERN
+from routes.tables import TABLES
 from routes.words import say
 
 
 def record_picker(work: Work, document_id: str) -> str | None:
-    """The box that picks a record by its words; its id, or None where there is none."""
+    """The box that picks a record by its words, and for a table the button that adds one; the id, or None."""
+    if document_id in TABLES and st.button(say("staff.record.add"), icon=":material/add:", key=f"add-{state.epoch()}"):
+        _add(work, document_id)
     records = work.documents.get(document_id, Document()).records
     if not records:
         st.caption(say("staff.record.none"))
@@ -79,6 +82,17 @@ def _changed(document_id: str, record: Record, after: Mapping[str, str], record_
         value = property_of(name, cell)
         properties.pop(name, None) if value in (None, []) else properties.update({name: value})
     return {**record, "id": record_id, "properties": properties} if moved or record_id != record.get("id") else record
+
+
+def _add(work: Work, document_id: str) -> None:
+    """An empty row at the end of a table, to be filled in."""
+    document = work.documents.get(document_id, Document())
+    name = say("staff.table.new_id")
+    while name in document.records:
+        name += "-2"
+    row = {**dict.fromkeys(hints_of(document_id), ""), id_column(document_id): name}
+    state.remember(state.STAFF_RECORD, name)
+    keep_step(work, document_id, Document(document.head, {**document.records, name: row}), anew=True)
 
 
 def _whole(work: Work, document_id: str, record_id: str) -> None:

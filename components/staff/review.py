@@ -9,12 +9,13 @@ import streamlit as st
 from components import markup, state
 from components.edit_map import draw_difference_map
 from components.staff.office import documents_at_revision
-from components.staff.telling import show_told
+from components.staff.telling import show_refusal, show_told
 from routes.accounts import may
 from routes.desk import Desk
 from routes.documents import is_layer
-from routes.edits import BlockedError, EditConflict, Proposal
+from routes.edits import EditConflict, Proposal
 from routes.problems import RoutesError
+from routes.text import markdown
 from routes.words import say
 
 
@@ -37,7 +38,7 @@ def _proposal(desk: Desk, proposal: Proposal) -> None:
         what = f"proposal-{proposal.id}"
         draw_difference_map(what, what, key=f"difference-{what}")
     if proposal.returned:
-        markup.show("reading_notice", sentences=[say("staff.review.returned"), proposal.returned])
+        st.warning(markdown(f"{say('staff.review.returned')} {proposal.returned}"), icon=":material/reply:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _buttons(desk, proposal)
 
@@ -80,12 +81,9 @@ def _do(act: Callable[[], str]) -> None:
     try:
         state.say_once(act())
     except EditConflict:
-        markup.show("reading_notice", sentences=[say("staff.review.conflict")])
-        return
-    except BlockedError as error:
-        markup.show("reading_notice", sentences=str(error).splitlines())
+        st.error(say("staff.review.conflict"), icon=":material/call_split:")
         return
     except RoutesError as error:
-        markup.show("reading_notice", sentences=[str(error)])
+        show_refusal(error)
         return
     st.rerun()

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from components import markup, state
+from components import state
 from components.staff.office import Work
-from components.staff.telling import show_told
+from components.staff.telling import show_refusal, show_told
 from routes.accounts import may
 from routes.documents import Document, document_of
-from routes.edits import BlockedError, Edit, EditConflict, Saved
+from routes.edits import Edit, EditConflict, Saved
 from routes.mending import mends_for
 from routes.merging import changes_between
 from routes.problems import Problem, RoutesError
 from routes.retelling import is_sensitive
 from routes.text import markdown
 from routes.words import say
+
+MOST_LISTED = 6
 
 
 def save_bar(work: Work) -> None:
@@ -28,9 +32,10 @@ def save_bar(work: Work) -> None:
         st.text(say("staff.draft", n=work.draft.at, base=str(work.draft.base)))
         _throw_away(work)
     st.space("stretch")
-    save = st.popover(say("staff.save"), icon=":material/save:", key="save", on_change="rerun", type="primary")
-    if save.open:
-        with save:
+    key = f"save-{state.epoch()}"  # it closes when what it offered is saved
+    box = st.popover(say("staff.save"), icon=":material/save:", key=key, on_change="rerun", type="primary")
+    if box.open:
+        with box:
             _save_form(work)
 
 
@@ -93,10 +98,12 @@ def _save_form(work: Work) -> None:
     reason = st.text_input(say("staff.reason"), key=key, max_chars=500, help=hint)
     blocking = work.new_problems
     if blocking:
-        st.error(say("desk.blocked", n=len(blocking)))
+        told = [markdown(say("staff.blocked", n=len(blocking))), *map(_said, blocking[:MOST_LISTED])]
+        st.error("\n- ".join(told), icon=":material/block:")
     st.caption(_what_happens(work))
     if st.button(say("staff.save_now"), type="primary", disabled=bool(blocking), key="save-now"):
-        save(work, Edit(base=work.draft.base, documents=work.touched, reason=reason))
+        edit = Edit(base=work.draft.base, documents=work.touched, reason=reason)
+        save(lambda: work.desk.save(edit), "conflict")
 
 
 def _what_happens(work: Work) -> str:
@@ -108,18 +115,15 @@ def _what_happens(work: Work) -> str:
     return say("staff.will_publish") if why is None else f"{say(why)} {say('staff.second_person')}"
 
 
-def save(work: Work, edit: Edit) -> None:
-    """Save an edit and say what became of it; a conflict is kept for its own page."""
+def save(act: Callable[[], Saved], what: str) -> None:
+    """Do what saves and say what became of it; a conflict is kept for its own page, with `what` on its map."""
     try:
-        saved = work.desk.save(edit)
+        saved = act()
     except EditConflict as conflict:
-        state.remember(state.STAFF_CONFLICT, (conflict, "conflict"))
+        state.remember(state.STAFF_CONFLICT, (conflict, what))
         st.rerun()
-    except BlockedError as error:
-        markup.show("reading_notice", sentences=str(error).splitlines())
-        return
     except RoutesError as error:
-        markup.show("reading_notice", sentences=[str(error)])
+        show_refusal(error)
         return
     state.remember(state.STAFF_CONFLICT, None)
     state.say_once(_told(saved))

@@ -20,18 +20,23 @@ def keep_step(work: Work, document_id: str, after: Document | None, *, anew: boo
 
     `anew` lets every form show the draft afresh: for steps that the forms did not make themselves.
     """
-    before = work.documents.get(document_id)
-    change = changes_between(before, after)
+    if make_step(work, document_id, after):
+        if anew:
+            state.next_epoch()
+        st.rerun()
+
+
+def make_step(work: Work, document_id: str, after: Document | None) -> bool:
+    """Whether the document `after` differs from the draft's; it is one step of the draft now, in words."""
+    change = changes_between(work.documents.get(document_id), after)
     if not change:
-        return
+        return False
     told = retell(document_id, change, work.documents)
     words = told[0].sentence if told else say("staff.step")
     if len(told) > 1:
         words = f"{words} {say('retelling.more', n=len(told) - 1)}"
     work.step(words, document_id, after)
-    if anew:
-        state.next_epoch()
-    st.rerun()
+    return True
 
 
 def with_record(document: Document, document_id: str, record_id: str, record: Record | None) -> Document:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from components import markup
 from routes.documents import Documents, is_layer
 from routes.merging import Change
+from routes.problems import RoutesError
 from routes.retelling import retell
 from routes.tables import TABLES
+from routes.text import markdown
 from routes.words import say
 
 MOST_FACTS = 40
@@ -27,3 +31,7 @@ def document_title(document_id: str, documents: Documents) -> str:
     title = str(document.head.get("title", document_id)) if document else document_id
     return say("staff.layer" if is_layer(document_id) else "staff.story", title=title)
 
+
+def show_refusal(error: RoutesError) -> None:
+    """Why something was refused, line by line."""
+    st.error("  \n".join(map(markdown, str(error).splitlines())), icon=":material/block:")

@@ -46,21 +46,24 @@ closingDoor.stageMap = (() => {
     return drawn;
   }
 
+  /** Whether somebody looks round on the map by themselves, nearby: only the offline page offers that here. */
+  const isExplored = () => document.body.dataset.mode === "explore";
+
   function stray() {
-    if (showing || astray) return;
+    if (showing || astray || isExplored()) return;
     astray = true;
     onAstray(true);
   }
 
   function magnify() {
-    const scale = Math.max(1, MAGNIFIED * Math.min(window.innerWidth / 1920, window.innerHeight / 1080));
+    const scale = isExplored() ? 1 : Math.max(1, MAGNIFIED * Math.min(window.innerWidth / 1920, window.innerHeight / 1080));
     document.documentElement.style.setProperty("--magnified", scale.toFixed(3));
   }
 
   function resize() {
     magnify();
     map.invalidateSize({ animate: false });
-    if (shown && !astray) place(shown, false);
+    if (shown && !astray && !isExplored()) place(shown, false);
   }
 
   /** Show all that a chapter's view holds: date, layers, selection, place; nothing of what was clicked remains. */
@@ -148,5 +151,5 @@ closingDoor.stageMap = (() => {
 
   const settled = () => new Promise((done) => (document.body.dataset.still === "yes" ? done() : map.once("moveend", done)));
 
-  return { start, show, pictureOf, stancesDrawn, settled };
+  return { start, show, resize, pictureOf, stancesDrawn, settled, leaflet: () => map };
 })();

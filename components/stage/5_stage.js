@@ -107,7 +107,7 @@ closingDoor.stage = (() => {
   /** Let everything find its room: words as large as they fit, then the figure, then as many sources as stand in two lines. */
   function fit() {
     const chapter = story.chapters[at];
-    if (noting || !chapter) return;
+    if (noting || !chapter || dataset.mode === "explore") return;
     const figure = chapter.figure && figures.draw(chapter.figure);
     parts.figure.replaceChildren(...(figure ? [figure.box] : []));
     parts.figure.hidden = !figure;

@@ -33,7 +33,7 @@ closingDoor.keys = (() => {
     speaker: openSpeaker,
     full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()).catch(() => {}),
     play: () => (playing ? pause() : play()),
-    help: () => stage.showHelp(CAPS.map(([keys, what]) => [keys, words.present.help[what]])),
+    help: () => stage.showHelp(CAPS.filter(([, what]) => leads(what)).map(([keys, what]) => [keys, words.present.help[what]])),
     leave: () => stage.close() || leave(),
     quit,
   };
@@ -48,6 +48,7 @@ closingDoor.keys = (() => {
   }
 
   function onKey(event) {
+    if (dataset.mode === "explore") return touched(); // who explores types and steps by other keys
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (!(event.repeat ? event.key in ACTS : press(event.key, event.shiftKey))) return; // a key held down moves once
     event.preventDefault();
@@ -141,5 +142,15 @@ closingDoor.keys = (() => {
     }, { passive: true });
   }
 
-  return { start, press, act };
+  /** Whether a key leads anywhere: on a page that stands alone some have nowhere to go. */
+  const leads = (what) => !(what in { speaker: 1, leave: 1 }) || Boolean(dataset[what]);
+
+  /** One more key, with its line in the help. */
+  function add(key, cap, what, does) {
+    ACTS[key] = what;
+    acts[what] = does;
+    CAPS.push([[cap], what]);
+  }
+
+  return { start, press, act, add };
 })();

@@ -28,6 +28,8 @@ DATE_SHARE, ROW_GAP = 0.24, 6.0
 GREY = "8D99A3"
 """Of bars and lines: an office's own colours might be those of a stance."""
 
+_GREY: Any = RGBColor.from_string(GREY)  # type: ignore[no-untyped-call]
+
 _PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's own name for a table without style and lines."""
 
@@ -105,7 +107,7 @@ def _set_axes(chart: Any, years: int) -> None:
     axis = chart.category_axis
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     axis.major_tick_mark = XL_TICK_MARK.NONE
-    axis.format.line.color.rgb = RGBColor.from_string(GREY)
+    axis.format.line.color.rgb = _GREY
     axis.tick_labels.font.size = Pt(10)
     if years > _YEARS_BETWEEN_LABELS:
         for name in ("c:tickLblSkip", "c:tickMarkSkip"):
@@ -119,7 +121,7 @@ def _set_bar(point: Any, one: Statistic, *, is_named: bool) -> None:
     if is_named:
         fill.fore_color.theme_color = MSO_THEME_COLOR.TEXT_1
     else:
-        fill.fore_color.rgb = RGBColor.from_string(GREY)
+        fill.fore_color.rgb = _GREY
     if one.status != "final":
         fill.fore_color.brightness = 0.5
 

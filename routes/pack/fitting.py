@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
-from routes.picture.lettering import ELLIPSIS, SANS, SEMIBOLD, SERIF, Face, Type
-from routes.picture.svg import Box
+from routes.picture.lettering import SANS, SEMIBOLD, SERIF, Face, Type
+from routes.picture.svg import Box, safe
 
 LINE = 1.2
 """The height of a line in font sizes."""
@@ -45,10 +46,18 @@ class Paragraph:
     def cut(self, room: float, wider: float, most: int) -> tuple[Paragraph, Paragraph]:
         """The first `most` lines and the rest, without the link."""
         lines = self._type(wider).wrapped(self.text, room)
-        return replace(self, text=" ".join(lines[:most]), link=""), replace(self, text=" ".join(lines[most:]))
+        head, rest = _split(safe(self.text), sum(len(line.replace(" ", "")) for line in lines[:most]))
+        return replace(self, text=head, link=""), replace(self, text=rest)
 
     def _type(self, wider: float) -> Type:
         return Type(SEMIBOLD if self.bold else SANS, self.size * wider)
+
+
+def _split(text: str, letters: int) -> tuple[str, str]:
+    """The text up to so many letters, blanks not counted, and the rest."""
+    counted = accumulate((sign != " " for sign in text), initial=0)
+    at = next((place for place, count in enumerate(counted) if count == letters), len(text))
+    return text[:at].strip(), text[at:].strip()
 
 
 def height_of(paragraphs: Sequence[Paragraph], room: float, wider: float) -> float:
@@ -97,16 +106,7 @@ def title_size(text: str, box: Box, sizes: Sequence[float], wider: float, face: 
     for size in sizes:
         style = Type(face, size * wider)
         if len(style.wrapped(text, box.width)) * size * LINE <= box.height:
-            return " ".join(style.wrapped(text, box.width)), size
+            return safe(text), size
     style = Type(face, sizes[-1] * wider)
     lines = style.fitted(text, box.width, max(int(box.height / (sizes[-1] * LINE)), 1))
     return " ".join(lines), sizes[-1]
-
-
-def shortened(text: str, room: float, size: float, wider: float) -> str:
-    """A text in one line."""
-    style = Type(SANS, size * wider)
-    return (style.fitted(text, room, 1) or [""])[0] if text else ""
-
-
-__all__ = ["ELLIPSIS", "Box", "Paragraph", "fits", "fitted", "height_of", "shortened", "title_size"]

@@ -111,12 +111,6 @@ class Page:
             text = Box(text.left, text.top, text.width, figure.bottom - text.top)
             self.choice = replace(self.choice, boxes={**self.choice.boxes, "text": text})
 
-    def remove(self, presentation: Any) -> None:
-        """Take the slide off again; it must be the last."""
-        listed = presentation.slides._sldIdLst
-        presentation.part.drop_rel(listed[-1].rId)
-        listed.remove(listed[-1])
-
     def notes(self, paragraphs: Sequence[str]) -> None:
         """What the speaker sees."""
         slide = self.slide.notes_slide
@@ -168,12 +162,20 @@ class Page:
         return shape
 
 
+def choice_for(presentation: Any, kind: Kind) -> Choice:
+    """The layout for a kind of slide, and the places on it."""
+    layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
+    return choose(kind, layouts, _size(presentation))
+
+
 def new_page(presentation: Any, kind: Kind, wider: float, language: str) -> Page:
     """A new last slide of a kind."""
-    size = Box(0, 0, presentation.slide_width / 12700, presentation.slide_height / 12700)
-    layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
-    choice = choose(kind, layouts, size)
-    return Page(presentation.slides.add_slide(choice.layout), choice, size, wider, language)
+    choice = choice_for(presentation, kind)
+    return Page(presentation.slides.add_slide(choice.layout), choice, _size(presentation), wider, language)
+
+
+def _size(presentation: Any) -> Box:
+    return Box(0, 0, presentation.slide_width / 12700, presentation.slide_height / 12700)
 
 
 def is_web_address(address: str) -> bool:

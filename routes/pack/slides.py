@@ -20,7 +20,7 @@ from routes.pack.house import house_template
 from routes.pack.layouts import Kind
 from routes.pack.manifest import manifest_of
 from routes.pack.office import office_template
-from routes.pack.page import Page, is_web_address, new_page
+from routes.pack.page import Page, choice_for, is_web_address, new_page
 from routes.pack.parts import Step
 from routes.pack.pictures import chapter_view, slide_map
 from routes.pack.sealing import sealed
@@ -143,9 +143,7 @@ class _Deck:
         return []
 
     def _wide_pages(self, rows: figures.Rows) -> list[tuple[figures.Rows, float]]:
-        page = new_page(self.presentation, "wide_table", self.wider, self.story.language)
-        box = page.box("figure")
-        page.remove(self.presentation)
+        box = choice_for(self.presentation, "wide_table").boxes["figure"]
         return figures.table_pages(rows, box, WIDE_TABLE_SIZES, self.wider, whole=False)
 
     def _compare(self, page: Page, chapter: Chapter, view: View) -> None:

@@ -111,7 +111,7 @@ def test_two_tabs_of_one_draft_keep_the_steps_of_both(office: Office) -> None:
 
 
 def test_what_is_published_while_a_file_is_read_stays(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    feature = {**load_feature(office), "id": "la-new"}
+    feature = {**office.lee.documents_at(office.lee.begun_head())[WAYS].records["la-city"], "id": "la-new"}
     path = office.folder.parent / "more.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
     join = routes.commands.joined

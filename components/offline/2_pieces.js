@@ -40,11 +40,12 @@ closingDoor.pieces = (() => {
     return fold("backing", records.count(words.panel.sources, list.length), () => [element("ul", "", null, list.map(([id, locator]) => source(id, locator)))]);
   }
 
+  /** An event in a list, or as a section that stands under its own title. */
   function event(id, { ahead = false, tag = "li" } = {}) {
     const { when, title, summary, effect, certainty: word, disputed, sources } = records.read().events[id];
     const marks = [...certainty(word), ...(disputed ? [badge(words.panel.disputed, "disputed")] : [])];
     const row = element(tag, `event ${effect}${ahead ? " ahead" : ""}`, null, [
-      element("span", "when", ahead ? `${when} · ${words.panel.ahead}` : when), element("b", "title", title), " ", ...marks,
+      element("span", "when", ahead ? `${when} · ${words.panel.ahead}` : when), ...(tag === "li" ? [element("b", "title", title), " "] : []), ...marks,
       element("p", "", summary), cited(sources),
     ]);
     row.dataset.event = id;

@@ -57,7 +57,7 @@ closingDoor.panel = (() => {
     const { events, subjects } = records.read();
     const { title, country, day } = events[id];
     const its = records.own(subjects, country);
-    const shown = pieces.event(id, { tag: "section", ahead: day > state.asOf });
+    const shown = pieces.event(id, { ahead: day > state.asOf, tag: "section" });
     return [...head("event", title), shown, ...(its ? [element("h3", "", its.title), ...stand(its)] : []), ...reading(country, its || { scopes: [country] })];
   }
 
@@ -95,7 +95,7 @@ closingDoor.panel = (() => {
 
   function part(name, n, make) {
     const title = n === null ? words.panel[name] : `${words.panel[name]} ${n}`;
-    const box = pieces.fold(`part ${name}`, title, make, open[name]);
+    const box = pieces.fold(`part part-${name}`, title, make, open[name]);
     box.querySelector("summary").addEventListener("click", () => (open[name] = !box.open));
     return box;
   }
@@ -182,10 +182,10 @@ closingDoor.panel = (() => {
 
   function sourceList() {
     const { sources } = records.read();
-    const ids = Object.keys(sources).sort((a, b) => sources[a].title.localeCompare(sources[b].title));
+    const ids = Object.keys(sources).sort((a, b) => sources[a].title.localeCompare(sources[b].title, "en", { ignorePunctuation: true }));
     const name = element("h2", "", words.pages.sources);
     name.tabIndex = -1;
-    return [element("p", "kicker", String(ids.length)), name, back(), element("ul", "source-list", null, ids.map((id) => pieces.source(id)))];
+    return [element("p", "kicker", records.count(words.panel.sources, ids.length)), name, back(), element("ul", "source-list", null, ids.map((id) => pieces.source(id)))];
   }
 
   const back = () => button("choice", words.offline.back, null, reset);

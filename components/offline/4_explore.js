@@ -9,7 +9,7 @@ closingDoor.explore = (() => {
 
   function start() {
     words.offline = JSON.parse(document.getElementById("data-offline").textContent);
-    words.present.help.explore = words.offline.help;
+    Object.assign(words.present.help, words.offline.help);
     stage.onTell((at) => {
       now = at;
       if (isOn()) shut(); // the story goes on by itself
@@ -82,7 +82,7 @@ closingDoor.explore = (() => {
       field.value = "";
       panel.listSources();
     });
-    return element("header", "bar", null, [field, leave, overview, sources, element("p", "quiet", words.offline.keys)]);
+    return element("header", "asking", null, [field, leave, overview, sources, element("p", "quiet", words.offline.keys)]);
   }
 
   function onKey(event) {

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components import state
-from components.staff.fields import label_of
+from components.staff.fields import has_words, label_of
 from components.staff.office import Work, layers_first
 from components.staff.steps import make_step
 from components.staff.telling import document_title, show_refusal, show_told
@@ -30,7 +30,7 @@ from routes.exchange import (
 from routes.generalising import generalised
 from routes.merging import changes_between
 from routes.problems import RoutesError
-from routes.text import folded, markdown
+from routes.text import markdown
 from routes.words import say
 
 PREVIEW_ROWS = 8
@@ -159,12 +159,8 @@ def _export(work: Work) -> None:
         say("staff.export.what"), layers_first(published), key="export-what",
         format_func=lambda name: document_title(name, published),
     )  # fmt: skip
-    words = folded(st.text_input(say("staff.table.filter"), key="export-filter")).split()
-    kept = {
-        name: record
-        for name, record in published[target].records.items()
-        if all(word in folded(" ".join(map(str, (record.get("properties") or record).values()))) for word in words)
-    }
+    words = st.text_input(say("staff.table.filter"), key="export-filter")
+    kept = {name: record for name, record in published[target].records.items() if has_words(record, words)}
     st.caption(say("staff.table.count", n=len(kept), of=len(published[target].records)))
     forms = {form.id: form for form in formats_for(target, "export")}
     labels = {name: say(form.label) for name, form in forms.items()}

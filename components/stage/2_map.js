@@ -16,9 +16,14 @@ closingDoor.stageMap = (() => {
 
   closingDoor.bridge = { load: source.map }; // instead of the frame's bridge to Python
 
-  async function start(box, clearPixels, firstDay, strayed) {
+  /** Draw the map once, in the room that is left for it and where the first chapter wants it. */
+  async function start(box, clearPixels, first, { strayed, worded }) {
     clear = clearPixels;
     onAstray = strayed;
+    const drawn = await source.map("data");
+    Object.assign(words, drawn.words);
+    closingDoor.stances = drawn.stances;
+    worded(); // what stands under the map is there before the map is measured
     L.Browser.retina = true; // a canvas that is magnified needs twice the pixels
     const frame = closingDoor.element("div", "magnified");
     const home = closingDoor.element("div");
@@ -29,12 +34,11 @@ closingDoor.stageMap = (() => {
     map = L.map(home, {
       zoomSnap: 0, wheelPxPerZoomLevel: 120, minZoom: 2, maxZoom: CLOSEST, zoomControl: false, attributionControl: false,
       keyboard: false, maxBounds: [[-12, 60], [62, 165]], maxBoundsViscosity: 0.8,
-    }).fitBounds(HOME, { animate: false });
-    const drawn = await source.map("data");
-    Object.assign(words, drawn.words);
-    closingDoor.stances = drawn.stances;
+    });
+    document.body.dataset.still = "yes";
+    place(first, false);
     home.setAttribute("aria-label", words.map.name);
-    state.asOf = firstDay;
+    state.asOf = first.as_of;
     closingDoor.features.draw(map, drawn);
     closingDoor.basemap.draw(map, await source.map("basemap"));
     map.on("dragstart popupopen dblclick", stray);
@@ -80,7 +84,8 @@ closingDoor.stageMap = (() => {
 
   function place(chapter, fly) {
     const { at, zoom } = chapter.place ? target(chapter.place) : whole();
-    if (fly && !still.matches && !isThere(at, zoom)) map.flyTo(at, zoom, { duration: FLIGHT_S });
+    if (isPlaced() && isThere(at, zoom)) return;
+    if (fly && !still.matches) map.flyTo(at, zoom, { duration: FLIGHT_S });
     else map.setView(at, zoom, { animate: false });
   }
 
@@ -94,6 +99,8 @@ closingDoor.stageMap = (() => {
     const bounds = L.latLngBounds(HOME);
     return { at: bounds.getCenter(), zoom: map.getBoundsZoom(bounds) };
   }
+
+  const isPlaced = () => map.getZoom() !== undefined;
 
   function isThere(at, zoom) {
     return map.getCenter().distanceTo(at) < 100 && Math.abs(map.getZoom() - zoom) < 0.001;

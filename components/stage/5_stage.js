@@ -15,8 +15,7 @@ closingDoor.stage = (() => {
     const asked = Number(source.params.get("chapter")) || 1;
     lay();
     const first = story.chapters[clamp(asked - 1)];
-    await stageMap.start(parts.map, story.clear, first.as_of, (astray) => (parts.back.hidden = !astray));
-    foot.fill();
+    await stageMap.start(parts.map, story.clear, first, { strayed: (astray) => (parts.back.hidden = !astray), worded: foot.fill });
     document.getElementById("opening").remove();
     go(asked - 1, { fly: false });
     document.fonts.ready.then(fit);

@@ -20,7 +20,7 @@ PART_OF_SEGMENT, PART_OF_COUNTRY = "part-of-segment", "part-of-country"
 FILTER_FORM, SHARE, SHARE_CONTROLS = "filter-form", "share", "share-controls"
 STAFF_PART, STAFF_DOCUMENT, STAFF_RECORD, STAFF_STAGE = "staff-part", "staff-document", "staff-record", "staff-stage"
 STAFF_SAID, STAFF_CONFLICT = "staff-said", "staff-conflict"
-STAFF_FOLLOWED = "staff-followed"
+STAFF_FOLLOWED, STAFF_SEEN = "staff-followed", "staff-seen"
 EDIT_MAP, EDIT_NAMES = "edit-map", "edit-names"
 EPOCH, MOUNTED, EDIT_SEQUENCE = "staff-epoch", "staff-mounted", "edit-sequence"
 

@@ -80,6 +80,7 @@ def with_step(
             records[key] = {**records[key], "geometry": change.geometry}
         elif change.copy_of or change.kind:
             source = names.get(change.copy_of or "", change.copy_of)
+            source = source if source in records or source in document.records else None
             copied = records.get(source or "", {"type": "Feature", "properties": {"kind": change.kind or "segment"}})
             names[change.id] = key = _free_id(source or layer.removeprefix(LAYERS), {*taken, *records})
             records[key] = {**copied, "id": key, "geometry": change.geometry}

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, get_args
 
 from routes.dates import PartialDate, Period
 
-ID_PATTERN = re.compile(r"[a-z0-9-]+")
+ID_PATTERN = re.compile(r"[a-z0-9-]{1,80}")
 NOT_STATED = "not stated"
 
 Id = Annotated[str, "id"]

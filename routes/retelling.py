@@ -43,8 +43,11 @@ MOST_COMPARED = 2000
 LISTED = {"sources": ";", "touches": None, "routes": None, "countries": None}
 """Fields that hold several, and what stands between them in a cell (None is a blank)."""
 
-MATTERS_FOR_STANCE = ("/properties/authority", "/properties/scope", "/properties/kind")
-"""The properties that decide which effects colour a feature."""
+MATTERS_FOR_STANCE = ("/id", "/properties/authority", "/properties/scope", "/properties/kind")
+"""What decides which effects colour a feature."""
+
+COLOURED = ("segment", "band", "mission")
+"""The kinds of feature that show a stance: it comes and goes with them."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,8 @@ def is_sensitive(document_id: str, change: Change) -> str | None:
         if any(_is_alleged(name, value) for side in (was, now) for name, value in side.items()):
             return "retelling.sensitive_alleged"
         moved = any(not same(was.get(name), now.get(name)) for name in MATTERS_FOR_STANCE)
-        if is_layer(document_id) and before and after and moved:
+        is_coloured = any(side.get("/properties/kind") in COLOURED for side in (was, now))
+        if is_layer(document_id) and moved and is_coloured:
             return "retelling.sensitive_stance"
     return None
 

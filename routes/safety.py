@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from routes.dates import years_after
+from routes.documents import LAYERS
 from routes.drawing import GRID_DEGREES
+from routes.located_json import read_json
 from routes.problems import Problem
 from routes.records import Feature, PolicyEvent
 from routes.stories import story_texts
@@ -30,6 +32,9 @@ QUIET_YEARS = 1
 
 SMALL_COUNT = 10
 
+SHOWN = frozenset({"type", "id", "geometry", "kind", "name", "description", "from", "to", "sources"})
+"""The members and properties of a feature whose texts are checked as they are read, or are no free texts."""
+
 CITING = [table for table, kind in TABLES.items() if any(field.name == "sources" for field in fields(kind))]
 """The tables whose records cite sources."""
 
@@ -39,6 +44,11 @@ OPERATIONAL = re.compile(
     r"cross(es|ed|ing)?\s+(at|by)\s+night|shallow(er|est)?|unguarded|swim(s|ming)?|swam|wad(e[sd]?|ing))\b"
 )
 _AGE = r"(\d{1,2}|ten|eleven|twelve|\w{2,5}teen|(twen|thir|for|fif|six|seven|eigh|nine)ty([\s-]\w{3,5})?)"
+POSITIONS = re.compile(
+    r"(?<![\d.])-?\d{1,3}\.(\d{2,}\s*\u00b0?\s*[nsew]?\s*[,;]\s*|\d{3,}\s+)-?\d{1,3}\.\d{2,}|"
+    r"\d{1,3}\s*\u00b0\s*\d{1,2}(\.\d+)?\s*['\u2019\u2032]"
+)
+"""A place finer than the grid, as a pair of decimal degrees or as degrees and minutes."""
 AGES = re.compile(rf"\b(aged?[\s-]+{_AGE}|{_AGE}[\s-]*(years?|yrs?)[\s-]*(olds?|of\s+age))\b")
 
 _UNSEEN = re.compile(
@@ -53,7 +63,7 @@ _LOOK_ALIKES = str.maketrans(
 """Letters of Cyrillic, Greek and Latin that are read as another."""
 
 
-HIDDEN_FOR = {"safety-operational", "safety-person", "safety-schematic"}
+HIDDEN_FOR = {"safety-operational", "safety-person", "safety-place", "safety-schematic"}
 """The rules whose breach keeps a record from readers, however it came into the files; a position is moved instead."""
 
 
@@ -78,7 +88,38 @@ def check_safety(dataset: Dataset, *, today: date | None) -> list[Problem]:
         problems += _event_problems(event, today) if today else ()
     for table, record_id, column, text in _free_texts(dataset):
         problems += text_problems(table, record_id, column, text)
+    problems += _unshown_problems(dataset.texts)
     return [*problems, *_mosaic_problems(dataset)]
+
+
+def _unshown_problems(texts: Mapping[str, bytes]) -> Iterator[Problem]:
+    """What stands in a layer's members and properties that no page shows: files carry them to readers."""
+    for file, data in texts.items():
+        if not file.startswith(LAYERS):
+            continue
+        layer: Any = read_json(data, file).value
+        features = layer.get("features") if isinstance(layer, dict) else None
+        if not isinstance(features, list):
+            continue
+        head = {name: value for name, value in layer.items() if name not in ("features", "title", "description")}
+        for record in (head, *filter(lambda feature: isinstance(feature, dict), features)):
+            record_id = record.get("id") if record is not head else ""
+            for text in _texts_in(record, SHOWN if record is not head else frozenset()):
+                yield from text_problems(file, record_id if isinstance(record_id, str) else "", "", text)
+
+
+def _texts_in(value: Any, shown: Collection[str] = ()) -> Iterator[str]:
+    """Every text in a JSON value, and every name; but not what is `shown`, which is checked where it is read."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts_in(part)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            if name not in shown:
+                yield name
+                yield from _texts_in(part, shown if name == "properties" else ())
 
 
 def _feature_problems(feature: Feature) -> Iterator[Problem]:
@@ -140,6 +181,10 @@ def text_problems(file: str, record_id: str, column: str, text: str) -> Iterator
     if found:
         message = f"Expected nothing operational, got the word {found.group()!r}."
         yield _problem(file, pointer, "safety-operational", message, "Say what a state does, not how people travel.")
+    place = POSITIONS.search(plain)
+    if place:
+        message = f"Expected no place finer than the {GRID_DEGREES} degree grid, got {place.group()!r}."
+        yield _problem(file, pointer, "safety-place", message, "Name the province or a large city.")
     age = AGES.search(plain)
     if age:
         message = f"Expected nobody to be identifiable, got an age ({age.group()!r})."

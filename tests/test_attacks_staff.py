@@ -5,15 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 from test_desk import EFFECTS, EVENTS, WAYS, Office, edited, edited_since, line
 
 import routes.commands
 import routes.drafts
+from components import state
+from components.staff import editing, page
 from components.staff.office import documents_at_revision, layers_first, work_on
 from routes.dataset import load
 from routes.desk import Desk
@@ -23,6 +27,7 @@ from routes.edits import BlockedError, Edit
 from routes.problems import NotAllowedError
 from routes.redaction import Target, is_genuine
 from routes.store.data_files import SETTLING
+from routes.words import say
 
 SECRET = "Secret farmhouse"
 
@@ -325,3 +330,152 @@ def test_a_proposal_is_published_once(office: Office) -> None:
     with pytest.raises(Exception, match=r"[Nn]othing"):
         office.kim.publish(proposal.id)
     assert office.store.head() == 2
+
+
+@pytest.mark.parametrize("act", ["removed", "added", "under another id"])
+def test_a_stance_neither_comes_nor_goes_with_its_segment_alone(office: Office, act: str) -> None:
+    base = office.lee.begun_head()
+    ways = office.lee.documents_at(base)[WAYS]
+    records = {key: record for key, record in ways.records.items() if key != "la-way" or act == "added"}
+    if act != "removed":
+        way = ways.records["la-way"]
+        records["cn-way"] = {**way, "id": "cn-way", "properties": {**way["properties"], "authority": "CN"}}
+    edit = Edit(base=base, documents={WAYS: Document(ways.head, records)}, reason="Redrawn.")
+    assert office.lee.save(edit).revision is None
+
+
+def test_a_place_comes_and_goes_without_a_second_person(office: Office) -> None:
+    base = office.lee.begun_head()
+    ways = office.lee.documents_at(base)[WAYS]
+    records = {key: record for key, record in ways.records.items() if key != "la-city"}
+    assert office.lee.save(Edit(base=base, documents={WAYS: Document(ways.head, records)}, reason="Gone.")).revision
+
+
+# Words that no page shows
+
+
+@pytest.mark.parametrize(
+    ("members", "rule"),
+    [
+        ({"note": "Ask the brokers."}, "safety-operational"),
+        ({"ask the brokers": 1}, "safety-operational"),
+        ({"more": {"notes": ["Ask the brokers."]}}, "safety-operational"),
+        ({"wkt": "POINT(101.123456 21.123456)"}, "safety-place"),
+    ],
+    ids=["a property", "a property's name", "deep inside", "a position as text"],
+)
+def test_what_must_not_be_published_blocks_saving_wherever_a_layer_holds_it(
+    office: Office, members: dict[str, Any], rule: str
+) -> None:
+    for edit in (
+        with_feature(office.lee, **members),
+        with_feature(office.lee, properties={**load_feature(office)["properties"], **members}),
+    ):
+        with pytest.raises(BlockedError) as blocked:
+            office.lee.save(edit)
+        assert {problem.rule for problem in blocked.value.problems} == {rule}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "At 21.1234, 101.1234.",
+        "POINT(101.123456 21.123456)",
+        "21.12\u00b0 N, 101.33\u00b0 E",
+        "21\u00b012' north",
+        "\u0662\u0661.1234, 101.1234",
+    ],
+)
+def test_a_place_in_words_blocks_saving_and_is_no_reason(office: Office, text: str) -> None:
+    with pytest.raises(BlockedError):
+        office.lee.save(edited(office.lee, EVENTS, "la-act", summary=text))
+    with pytest.raises(BlockedError):
+        office.lee.save(replace(edited(office.lee, EVENTS, "la-act", summary="New"), reason=text))
+
+
+@pytest.mark.parametrize("text", ["27.5 and 33.25 per cent", "1,514.25 to 2,706.50", "On 28.05.2013.", "70.25 km"])
+def test_other_numbers_in_words_are_saved(office: Office, text: str) -> None:
+    assert office.lee.save(edited(office.lee, EVENTS, "la-act", summary=text)).revision
+
+
+# The pages
+
+
+def staff_page() -> None:
+    from components.staff import page
+
+    page.show()
+
+
+@pytest.fixture
+def opened(office: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], AppTest]:
+    """Lee's staff page, without its maps, on the way in a view."""
+    (office.folder / "basemap").mkdir(exist_ok=True)
+    monkeypatch.setenv("ROUTES_DATA", str(office.folder))
+    for module in (page, editing):
+        monkeypatch.setattr(module, "current_desk", lambda: office.lee)
+    for name in ("draw_edit_map", "draw_map"):
+        monkeypatch.setattr(editing, name, lambda *_given, **_options: None)
+
+    def opened_in(view: str) -> AppTest:
+        app = AppTest.from_function(staff_page, default_timeout=60)
+        for key, value in {state.STAFF_DOCUMENT: WAYS, state.STAFF_RECORD: "la-way", "view-4": view}.items():
+            app.session_state[key] = value
+        return app.run()
+
+    return opened_in
+
+
+VIEWS = ("record", "all", "layer", "raw")
+
+
+@pytest.mark.parametrize("view", ["record", "all"])
+def test_an_open_form_does_not_undo_what_was_written_elsewhere(
+    office: Office, opened: Callable[[str], AppTest], view: str
+) -> None:
+    office.lee.begun_head()
+    app = opened(view)
+    office.kim.save(edited(office.kim, WAYS, "la-way", name="Published meanwhile"))
+    assert not app.run().exception
+    assert office.lee.draft() is None
+    drafted(office.lee, WAYS, "la-way", name="From another window")
+    assert [toast.value for toast in app.run().toast] == [say("staff.changed_elsewhere")]
+    assert len(office.lee.begin_draft().steps) == 1
+
+
+def test_a_form_takes_one_edit_after_the_other(office: Office, opened: Callable[[str], AppTest]) -> None:
+    office.lee.begun_head()
+    app = opened("record")
+    for name in ("First", "Second", "Name of la-way", "Third"):
+        box = next(one for one in app.text_input if (one.key or "").startswith(f"field-{WAYS}-la-way-name"))
+        app = box.set_value(name).run()
+        assert not app.toast
+        assert work_on(office.lee).documents[WAYS].records["la-way"]["properties"]["name"] == name
+    assert len(office.lee.begin_draft().steps) == 4
+
+
+ODD: dict[str, dict[str, Any]] = {
+    "two fine positions": {"geometry": line((101.12345, 21.12345), (102.54321, 19.54321))},
+    "a list as properties": {"properties": [1]},
+    "a text as properties": {"properties": "x"},
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("members", ODD.values(), ids=ODD)
+def test_the_editor_stands_whatever_a_draft_holds(
+    office: Office, opened: Callable[[str], AppTest], view: str, members: dict[str, Any]
+) -> None:
+    base = office.lee.begun_head()
+    after = with_feature(office.lee, **members).documents[WAYS]
+    office.lee.keep_draft(Draft(base).stepped("odd", WAYS, after, office.lee.documents_at(base)))
+    assert not opened(view).exception
+
+
+@pytest.mark.parametrize("order", [-1, 150, True, "first"], ids=str)
+def test_a_layer_can_be_edited_whatever_its_place(office: Office, opened: Callable[[str], AppTest], order: Any) -> None:
+    base = office.lee.begun_head()
+    ways = office.lee.documents_at(base)[WAYS]
+    after = Document({**ways.head, "order": order}, ways.records)
+    office.lee.keep_draft(Draft(base).stepped("odd", WAYS, after, {WAYS: ways}))
+    assert not opened("layer").exception

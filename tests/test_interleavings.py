@@ -21,7 +21,7 @@ from routes.edits import Edit, EditConflict
 from routes.merging import settled
 from routes.problems import RoutesError
 
-RECORDS, FIELDS = ("la-way", "la-city", "la-third"), ("name", "description", "from")
+RECORDS, FIELDS = ("la-city", "la-second", "la-third"), ("name", "description", "from")
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def changed(document: Document, act: Act, value: str) -> Document | None:
     if act.what == "add":
         if act.record in all_records:
             return None
-        all_records[act.record] = item(act.record)
+        all_records[act.record] = item(act.record, "place")
     elif act.record not in all_records:
         return None
     elif act.what == "remove":
@@ -146,7 +146,7 @@ def small_office() -> Iterator[Office]:
     folder = Path(tempfile.mkdtemp())
     try:
         write_folder(folder / "data", records())
-        write_layer(folder / "data", *items(), item("la-third"))
+        write_layer(folder / "data", *items(), item("la-second", "place"), item("la-third", "place"))
         yield Office(folder / "data")
     finally:
         shutil.rmtree(folder)

@@ -141,11 +141,13 @@ def test_explore_opens_where_the_chapter_stands_and_e_leads_back_to_it_exactly(o
 def test_the_date_is_moved_by_keys_and_map_and_panel_follow(opened: Open) -> None:
     seen = opened()
     seen.explore()
-    seen.tab_to('.stands [class="name-link"], .choice')
-    seen.page.get_by_role("button", name=say("panel.everything")).focus()
+    seen.press("Tab")
+    assert seen.page.evaluate("document.activeElement.textContent") == say("panel.everything")
     seen.press("Enter")
-    seen.tab_to(".slider")
-    for year, keys in ((1990, ["Home"]), (2000, ["PageUp", "PageUp"]), (2014, ["PageUp", "PageUp", "PageUp", "ArrowLeft"])):
+    shown = int(seen.page.locator(".year").inner_text())
+    for year, keys in ((shown + 2, ["ArrowRight"] * 2), (shown - 3, ["ArrowLeft"] * 5), (1990, ["Home"])):
+        if keys == ["Home"]:
+            seen.tab_to(".slider")
         seen.press(*keys)
         expect(seen.page.locator(".year")).to_have_text(str(year))
         live = answers.country_stand(DATASET, "LA", date(year, 12, 31))
@@ -184,6 +186,7 @@ def test_a_countrys_timeline_is_read_by_keys_with_its_sources(opened: Open) -> N
             seen.tab_to(summary)
             seen.press("Enter")
     found = seen.page.locator(".part-timeline .event")
+    expect(found).to_have_count(len(story.past) + len(story.later))
     told = [str(one.get_attribute("data-event")) for one in found.all()]
     assert told == [event.id for event in (*story.past, *story.later)]
     newest = seen.page.locator(f'.part-timeline [data-event="{story.past[-1].id}"]')
@@ -223,7 +226,8 @@ def test_why_notes_and_disputes_of_a_segment_stand_in_the_panel(opened: Open) ->
         ("nine young pyongyang", "event", "Nine young North Koreans are sent back to Pyongyang"),
         ("non-refoulement", "term", "non-refoulement"),
         ("always returned", "dispute", "Has China always returned people?"),
-        ("Possibility found china risk returned", "note", ""),
+        ("people found in china risk", "note", "People found in China risk being returned"),
+        ("no such word anywhere", "", ""),
     ],
 )
 def test_a_search_finds_and_opens(opened: Open, query: str, kind: str, title: str) -> None:
@@ -350,5 +354,5 @@ def test_hostile_text_in_every_field_stays_text_in_both_modes(opened: Open, host
     assert as_typed in words(".hits")
     seen.page.get_by_role("button", name=say("pages.sources"), exact=True).click()
     assert as_typed in words(".source-list")
-    links = seen.page.locator("a").evaluate_all("(links) => links.map((link) => link.protocol)")
+    links = seen.page.locator(".panel a, #about a").evaluate_all("(links) => links.map((link) => link.protocol)")
     assert set(links) <= {"http:", "https:"}

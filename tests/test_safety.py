@@ -218,3 +218,18 @@ def test_every_real_position_is_on_the_grid(real_dataset: Dataset) -> None:
         for value in (value for position in feature.positions for value in position):
             assert round(value, 1) == value, feature.id
     assert GRID_DEGREES == 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("The camp lay at 41.7812, 128.9011.", True),
+        ("At 41° 46' north.", True),
+        ("Between 2.5 and 3.5 per cent.", False),
+        ("In 2013, 1,514 people came.", False),
+        ("The north of the province.", False),
+    ],
+)
+def test_a_place_finer_than_the_grid_is_not_told_in_words(text: str, tells: bool) -> None:
+    found = [problem.rule for problem in safety.text_problems("risk_notes.csv", "la-note", "text", text)]
+    assert found == (["safety-place"] if tells else [])

@@ -8,7 +8,6 @@ closingDoor.panel = (() => {
   let listing = false;
 
   function start(into) {
-    body.setAttribute("aria-live", "polite");
     into.append(body);
     closingDoor.onChange((changed) => {
       if (changed.selected) [record, listing] = [null, false];
@@ -35,6 +34,11 @@ closingDoor.panel = (() => {
     const name = element("h2", "", title);
     name.tabIndex = -1;
     return [element("p", "kicker", `${words.panel[kind] || words.kind[kind]} · ${records.asOfWords(state.asOf)}`), name];
+  }
+
+  function choose(id) {
+    closingDoor.change({ selected: id });
+    focusHead();
   }
 
   function stand(subject) {
@@ -76,7 +80,7 @@ closingDoor.panel = (() => {
   }
 
   function standRow(id, title, spell, text) {
-    const name = button("name-link", title, null, () => closingDoor.change({ selected: id }));
+    const name = button("name-link", title, null, () => choose(id));
     return element("li", "", null, [pieces.swatch(spell), element("span", "", null, [name, " ", element("span", "quiet", text)])]);
   }
 
@@ -132,7 +136,7 @@ closingDoor.panel = (() => {
     const total = Object.keys(events).length;
     const shown = Object.values(events).filter((event) => records.begun(event, state.asOf)).length;
     const routes = Object.entries(subjects).filter(([, { kind }]) => kind === "route");
-    const choices = routes.map(([id, { title }]) => button("choice", title, null, () => closingDoor.change({ selected: id })));
+    const choices = routes.map(([id, { title }]) => button("choice", title, null, () => choose(id)));
     return [
       element("p", "kicker", say(words.panel.start_kicker, { as_of: records.asOfWords(state.asOf) })), element("h2", "", words.panel.start_title),
       element("p", "", words.panel.start_lead), element("ul", "stands", null, rows), element("p", "choices", null, choices),

@@ -89,10 +89,20 @@ closingDoor.explore = (() => {
     if (!isOn() || event.ctrlKey || event.altKey || event.metaKey) return;
     const isTyping = event.target instanceof HTMLInputElement && event.target.type !== "checkbox";
     if (event.key === "Escape") return onEscape(event);
-    if (isTyping || !(event.key in { e: 1, E: 1, "/": 1 })) return;
+    if (isTyping) return;
+    if (event.key === "ArrowLeft" || event.key === "ArrowRight") return stepDate(event);
+    if (!(event.key in { e: 1, E: 1, "/": 1 })) return;
     event.preventDefault();
     if (event.key === "/") field.focus();
     else close();
+  }
+
+  /** The arrows move the date wherever the focus is, but on the map itself, which they move. */
+  function stepDate(event) {
+    const slider = document.querySelector(".slider");
+    if (event.target === slider || event.target === map.getContainer()) return;
+    event.preventDefault();
+    slider.dispatchEvent(new KeyboardEvent("keydown", { key: event.key }));
   }
 
   /** Escape takes back the last thing: what was typed, what was chosen, exploring itself. */

@@ -131,9 +131,8 @@ def _head_form(work: Work, document_id: str) -> None:
     title = st.text_input(say("staff.layer_title"), str(head.get("title", "")), key=f"title-{document_id}-{epoch}")
     about = st.text_area(say("staff.layer_about"), str(head.get("description", "")), key=f"about-{document_id}-{epoch}")
     order = head.get("order")
-    at = st.number_input(
-        say("staff.layer_order"), 0, 99, order if isinstance(order, int) else 99, key=f"order-{document_id}-{epoch}"
-    )
+    number = min(max(order, 0), 99) if isinstance(order, int) else 99
+    at = st.number_input(say("staff.layer_order"), 0, 99, number, key=f"order-{document_id}-{epoch}")
     keep_step(
         work, document_id, Document({**head, "title": title, "description": about, "order": int(at)}, document.records)
     )

@@ -70,7 +70,9 @@ def hints_of(document_id: str) -> dict[str, Any]:
 
 def has_words(record: Record, words: str) -> bool:
     """Whether every one of the words stands somewhere in the record, whatever its case and accents."""
-    text = folded(" ".join(map(str, (record.get("properties") or record).values())))
+    properties = record.get("properties")
+    shown = properties if isinstance(properties, Mapping) else record
+    text = folded(" ".join(map(str, shown.values())))
     return all(word in text for word in folded(words).split())
 
 

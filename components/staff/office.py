@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 
 import streamlit as st
 
+from components import state
 from components.doors import COOKIE, SECURE_COOKIE, account_of_cookies
 from components.map import MapAddress
 from routes.dataset import Dataset, data_folder, published_dataset
@@ -107,6 +108,29 @@ class Work:
             merge = merged(document_id, self.documents.get(document_id), after, newest.documents.get(document_id))
             after = settled(merge, {(one.record, one.field) for one in merge.conflicts})
         self.desk.keep_draft(newest.draft.stepped(words, document_id, after, newest.base))
+        work_on(self.desk).note_what_is_shown()
+
+    def is_changed_elsewhere(self) -> bool:
+        """Whether the document in the forms was changed by other means than theirs; they begin anew then.
+
+        What a form shows would else be taken for an edit, and undo what a colleague or another window has done.
+        """
+        seen, now = state.remembered(state.STAFF_SEEN), self._shown()
+        changed = seen is not None and seen[:2] == now[:2] and seen != now
+        if changed:
+            state.next_epoch()
+        self.note_what_is_shown()
+        return changed
+
+    def note_what_is_shown(self) -> None:
+        """The forms show the document as it is now."""
+        state.remember(state.STAFF_SEEN, self._shown())
+
+    def _shown(self) -> tuple[str | None, int, str]:
+        name = state.remembered(state.STAFF_DOCUMENT)
+        document = self.documents.get(name, Document())
+        text = json.dumps([document.head, document.records], default=dict)
+        return name, state.epoch(), hashlib.sha256(text.encode()).hexdigest()
 
     def change(self, words: str, document_id: str, change: Callable[[Document], Document]) -> None:
         """Make one step out of the document as it is now."""

@@ -14,7 +14,7 @@ from routes.text import markdown
 from routes.words import say
 
 PARTS: dict[str, Callable[[Desk], None]] = {
-    "edit": lambda desk: editing.show(work_on(desk)),
+    "edit": lambda desk: _edit(desk),
     "review": review.show,
     "history": history.show,
     "exchange": lambda desk: exchange_page.show(work_on(desk)),
@@ -38,6 +38,13 @@ def show() -> None:
             deciding.show(work_on(desk), *decision)
         else:
             PARTS[part](desk)
+
+
+def _edit(desk: Desk) -> None:
+    work = work_on(desk)
+    if work.is_changed_elsewhere():
+        st.toast(say("staff.changed_elsewhere"), icon=":material/sync:")
+    editing.show(work)
 
 
 def _bar(desk: Desk) -> str:

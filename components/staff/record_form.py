@@ -32,7 +32,7 @@ def record_picker(work: Work, document_id: str) -> str | None:
     at = ids.index(chosen) if chosen in records else 0
 
     def shown(name: str) -> str:
-        named = is_layer(document_id) and (records[name].get("properties") or {}).get("name")
+        named = is_layer(document_id) and fields_shown(document_id, records[name]).get("name")
         return f"{named} ({name})" if named else choices.title(document_id, name)
 
     picked = st.selectbox(say("staff.record.pick"), ids, at, key=key, format_func=shown)

@@ -61,12 +61,12 @@ def _throw_away(work: Work) -> None:
 def problem_list(work: Work, document_id: str) -> None:
     """What is wrong with the draft: what blocks saving first, each with its mends."""
     blocking = work.new_problems
-    for problem in blocking:
+    for place, problem in enumerate(blocking):
         st.error(_said(problem), icon=":material/block:")
-        _mends(work, problem)
-    for problem in work.warnings(document_id):
+        _mends(work, problem, f"blocking-{place}")
+    for place, problem in enumerate(work.warnings(document_id)):
         st.warning(_said(problem), icon=":material/info:")
-        _mends(work, problem)
+        _mends(work, problem, f"warning-{place}")
 
 
 def _said(problem: Problem) -> str:
@@ -74,11 +74,11 @@ def _said(problem: Problem) -> str:
     return markdown(f"{where}: {problem.message} {problem.hint}")
 
 
-def _mends(work: Work, problem: Problem) -> None:
+def _mends(work: Work, problem: Problem, place: str) -> None:
     name = document_of(problem.file)
     document = work.documents.get(name)
     for number, mend in enumerate(mends_for(problem, name, document) if document else []):
-        key = f"mend-{problem.rule}-{problem.pointer}-{number}-{state.epoch()}"
+        key = f"mend-{place}-{number}-{state.epoch()}"
         if st.button(markdown(mend.words), key=key, icon=":material/build:"):
             work.step(mend.words, name, mend.apply(document or Document()))
             state.next_epoch()

@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from components import state
-from components.staff.fields import Choices, cell_of, has_words, hints_of, inner_hint, label_of, property_of
+from components.staff.fields import Choices, cell_of, hints_of, inner_hint, label_of, property_of
 from components.staff.office import Work
-from components.staff.steps import keep_step
+from components.staff.steps import fields_shown, keep_step
 from routes.dates import PartialDate
 from routes.documents import Document, Record, id_column, is_layer
 from routes.mending import id_from
 from routes.records import Country
+from routes.text import folded
 from routes.words import say
 
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?~?$"
@@ -29,7 +30,7 @@ def table_form(work: Work, document_id: str) -> None:
     words = st.text_input(say("staff.table.filter"), key=f"filter-{document_id}", placeholder=hint)
     key = f"table-{document_id}-{words}-{state.epoch()}"
     start: Document = state.mounted(key, document)
-    shown = [name for name, record in start.records.items() if has_words(record, words)][:MOST_ROWS]
+    shown = [name for name, record in start.records.items() if _has(document_id, record, words)][:MOST_ROWS]
     columns = [id_column(document_id), *(name for name in hints_of(document_id) if name != id_column(document_id))]
     rows = pd.DataFrame([_row(document_id, start.records[name], columns) for name in shown], columns=columns)
     st.data_editor(
@@ -45,12 +46,17 @@ def table_form(work: Work, document_id: str) -> None:
     keep_step(work, document_id, after)
 
 
+def _has(document_id: str, record: Record, words: str) -> bool:
+    text = folded(" ".join(map(str, fields_shown(document_id, record).values())))
+    return all(word in text for word in folded(words).split())
+
+
 def _row(document_id: str, record: Record, columns: list[str]) -> list[Any]:
     return [_shown(document_id, name, _value(document_id, record, name)) for name in columns]
 
 
 def _value(document_id: str, record: Record, name: str) -> Any:
-    return (record.get("properties") or {}).get(name) if is_layer(document_id) and name != "id" else record.get(name)
+    return record.get(name) if name == id_column(document_id) else fields_shown(document_id, record).get(name)
 
 
 def _shown(document_id: str, name: str, value: Any) -> Any:
@@ -116,7 +122,7 @@ def _with_cells(document_id: str, record: Record, cells: Mapping[str, Any]) -> d
     texts = {name: _cell(value) for name, value in cells.items()}
     if not is_layer(document_id):
         return {**dict.fromkeys(hints_of(document_id), ""), **record, **texts}
-    properties = dict(record.get("properties") or {})
+    properties = dict(fields_shown(document_id, record))
     for name, cell in texts.items():
         if name != "id":
             value = property_of(name, cell)

@@ -22,7 +22,6 @@ setup: .venv/run
 programs:
 	sh tests/install_browser.sh
 	sh tests/install_postgres.sh
-	sh tests/install_libreoffice.sh
 .PHONY: programs
 
 lint: .venv/test
@@ -31,10 +30,11 @@ lint: .venv/test
 	$(BIN)/python -m routes validate
 
 test: .venv/test programs lint
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 4 --dist loadfile
 
 # What takes more than a minute; the results are committed under docs/.
 soak: .venv/test programs
+	sh tests/install_libreoffice.sh
 	PYTHONPATH=. $(BIN)/python tests/soak.py > docs/soak.txt && cat docs/soak.txt
 
 bench: .venv/test programs

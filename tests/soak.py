@@ -5,8 +5,9 @@
 3. 100,000 features are checked in at most four times what parsing them costs.
 4. Of 1,000 histories of two people who edit at once, none loses what its author had not seen.
 5. Killed, out of space or read-only at any instant, the store keeps every revision whole (tests/soak_store.py).
-6. One reader's 400 steps of the date leave the server's memory where it was.
-7. Twenty visits to every page leave no error and ask no other host.
+6. LibreOffice draws every story's slides (tests/soak_slides.py).
+7. One reader's 400 steps of the date leave the server's memory where it was.
+8. Twenty visits to every page leave no error and ask no other host.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from browser import launch, serving, visit
 from making import collection, effect, item
 from playwright.sync_api import sync_playwright
 from shapely import from_geojson
+from soak_slides import slides_in_libreoffice
 from test_interleavings import FIELDS, RECORDS, Act, run_history
 
 from routes.dataset import load
@@ -178,5 +180,5 @@ def many_visits(rounds: int = 20) -> str:
 
 if __name__ == "__main__":
     quick = (random_links, random_folds, a_hundred_thousand_features, many_histories)
-    for claim in (*quick, *soak_store.CLAIMS, long_reading, many_visits):
+    for claim in (*quick, *soak_store.CLAIMS, slides_in_libreoffice, long_reading, many_visits):
         print(claim(), flush=True)

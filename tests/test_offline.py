@@ -73,7 +73,8 @@ def test_a_feature_says_what_the_live_panel_says_and_why(dataset: Dataset, said:
         assert ours["effects"] == list(live.spell.effects)
         unmoved = {reason.effect.id for reason in answers.unmoved(dataset, feature.effect_scopes, live.spell, day)}
         kept = set(said["stands"][subject["stand"]]["unmoved"]) - set(ours["effects"])
-        assert unmoved == {one for one in kept if said["events"][said["effects"][one]["event"]]["day"] <= day.isoformat()}
+        begun = {one for one in kept if said["events"][said["effects"][one]["event"]]["day"] <= day.isoformat()}
+        assert unmoved == begun
 
 
 def test_everything_cited_is_in_the_page_and_every_source_is(dataset: Dataset, said: Any) -> None:
@@ -94,7 +95,9 @@ def test_routes_are_told_as_they_are_on_the_live_map(dataset: Dataset, said: Any
         assert said["subjects"][route]["told"] == read_aloud(legs)
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//example.org", "not stated", "ftp://x"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//example.org", "not stated", "ftp://x"]
+)
 def test_only_addresses_of_the_web_become_links(dataset: Dataset, address: str) -> None:
     one = next(iter(dataset.sources.values()))
     changed = replace(dataset, sources={**dataset.sources, one.id: replace(one, address=address)})

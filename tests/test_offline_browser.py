@@ -241,7 +241,9 @@ def test_a_search_finds_and_opens(opened: Open, query: str, kind: str, title: st
     seen.tab_to(".hit")
     seen.press("Enter")
     expect(seen.page.locator(".panel h2")).to_have_text(title, ignore_case=True)
-    expect(seen.page.locator(".panel .kicker")).to_contain_text(say(f"panel.{kind}") if kind in ("route", "event") else say(f"kind.{kind}"))
+    expect(seen.page.locator(".panel .kicker")).to_contain_text(
+        say(f"panel.{kind}") if kind in ("route", "event") else say(f"kind.{kind}")
+    )
     seen.press("Escape", "Escape", "Escape")
     expect(seen.page.locator(".told")).to_be_visible()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -28,7 +27,6 @@ from pack_making import (
 )
 from pptx import Presentation
 from pptx.oxml.ns import qn
-from pypdf import PdfReader
 
 from routes.citations import short_name
 from routes.dataset import Dataset, load
@@ -422,20 +420,3 @@ def test_a_hostile_or_broken_template_is_refused_in_clear_words(data: bytes, rea
 def test_a_template_may_link_to_the_offices_site(deck: Callable[..., Any]) -> None:
     data = repacked(template(), {RELS: with_link("hyperlink", "https://office.example/")})
     assert len(deck(template=("office.pptx", data)).slides) > 8
-
-
-# As an office program draws them
-
-
-def test_libreoffice_opens_the_slides_and_every_page_says_what_it_should(real_dataset: Dataset, tmp_path: Path) -> None:
-    story = story_named(real_dataset, "laos-2013")
-    data = slides_pptx(replace(story, chapters=story.chapters[3:]), real_dataset, today=TODAY, address=ADDRESS)
-    (tmp_path / "slides.pptx").write_bytes(data)
-    home = f"-env:UserInstallation=file://{tmp_path}/home"
-    command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "slides.pptx"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=180)
-    pages = [" ".join(page.extract_text().split()) for page in PdfReader(tmp_path / "slides.pdf").pages]
-    assert len(pages) == len(opened(data).slides)
-    for page, chapter in zip(pages[1:], story.chapters[3:], strict=False):
-        assert chapter.title in page
-        assert "Not travel or legal advice" in page

@@ -29,6 +29,7 @@ from routes.desk import Desk
 from routes.documents import LAYERS, Document, is_document_id
 from routes.edits import Edit, EditConflict, Saved
 from routes.exchange import export, formats_for, guess_mapping, joined, mapped, read_upload
+from routes.generalising import generalised
 from routes.merging import Change, changes_between
 from routes.problems import NotAllowedError, RoutesError
 from routes.redaction import Target, is_genuine
@@ -50,8 +51,16 @@ def desk_of(author: str | None) -> Desk:
 
 
 def _signed_in(desk: Desk, author: str) -> Account:
-    password = os.environ.get(PASSWORD) or getpass.getpass(say("commands.password", name=author))
+    password = os.environ.get(PASSWORD) or _asked(say("commands.password", name=author), PASSWORD)
     return authenticate(desk.store, author, password, now=desk.now())
+
+
+def _asked(prompt: str, variable: str) -> str:
+    """What somebody types unseen at the prompt."""
+    try:
+        return getpass.getpass(prompt)
+    except EOFError:
+        raise NotAllowedError(say("commands.no_terminal", variable=variable)) from None
 
 
 def import_file(arguments: argparse.Namespace, desk: Desk) -> Lines:
@@ -69,7 +78,7 @@ def import_file(arguments: argparse.Namespace, desk: Desk) -> Lines:
     incoming = mapped(part, target, mapping, _pairs(arguments.set), taken=taken)
     yield from incoming.notes
     head = {} if existing or not target.startswith(LAYERS) else {"title": target.removeprefix(LAYERS)}
-    after = joined(existing or Document(head), incoming)
+    after = generalised(target, joined(existing or Document(head), incoming))
     yield from (told.sentence for told in retell(target, changes_between(existing, after)))
     if arguments.dry_run:
         yield from map(str, desk.new_problems({target: after}))
@@ -119,6 +128,7 @@ def _texts(value: Any) -> list[str]:
 def history(arguments: argparse.Namespace, desk: Desk) -> Lines:
     """The revisions of a document, or of everything, newest first."""
     document = _document(arguments) if arguments.document else None
+    desk.store.texts()  # takes in what was edited by other means
     revisions = desk.store.revisions(document=document, limit=arguments.limit)
     if arguments.format == "json":
         told = [{**one.as_json(), "summary": summary(one)} for one in revisions]
@@ -143,7 +153,13 @@ def diff(arguments: argparse.Namespace, desk: Desk) -> Lines:
     """What differs between two revisions of a document."""
     target = _document(arguments)
     head = desk.begun_head()
-    one, other = (documents_at(desk.store, n) for n in (arguments.since, arguments.until or head))
+    asked = (arguments.since, arguments.until or head)
+    for number in asked:
+        if not 1 <= number <= head:
+            raise NotAllowedError(say("desk.no_such_revision", number=str(number)))
+    one, other = (documents_at(desk.store, number) for number in asked)
+    if target not in one and target not in other:
+        raise NotAllowedError(say("commands.no_document", name=target))
     change = changes_between(one.get(target), other.get(target))
     if arguments.format == "json":
         yield json.dumps(change.as_json(), ensure_ascii=False, indent=1)
@@ -200,6 +216,8 @@ def users(arguments: argparse.Namespace, desk: Desk) -> Lines:
             yield f"{account.name}  {account.role}  {say('commands.active' if account.active else 'commands.inactive')}"
         return
     by = _signed_in(desk, arguments.by) if arguments.by else None
+    if by is None and accounts(desk.store):
+        raise NotAllowedError(say("commands.by_needed"))
     now = desk.now()
     if arguments.action == "add":
         password = None if arguments.organisation else _new_password(arguments.name)
@@ -227,8 +245,8 @@ def _new_password(name: str) -> str:
     given = os.environ.get(NEW_PASSWORD)
     if given:
         return given
-    first = getpass.getpass(say("commands.new_password", name=name))
-    if getpass.getpass(say("commands.again")) != first:
+    first = _asked(say("commands.new_password", name=name), NEW_PASSWORD)
+    if _asked(say("commands.again"), NEW_PASSWORD) != first:
         raise NotAllowedError(say("commands.not_the_same"))
     return first
 

@@ -1,4 +1,4 @@
-"""The offline page opened from a file, with every request refused: the story by keys, the map explored, nothing asked."""
+"""The offline page opened from a file, every request refused: the story by keys, the map explored, nothing asked."""
 
 from __future__ import annotations
 

@@ -30,10 +30,15 @@ closingDoor.panel = (() => {
     body.replaceChildren(...parts);
   }
 
+  /** A title that can take the focus, so that whoever opened something by keys reads on from there. */
+  function heading(text) {
+    const made = element("h2", "", text);
+    made.tabIndex = -1;
+    return made;
+  }
+
   function head(kind, title) {
-    const name = element("h2", "", title);
-    name.tabIndex = -1;
-    return [element("p", "kicker", `${words.panel[kind] || words.kind[kind]} · ${records.asOfWords(state.asOf)}`), name];
+    return [element("p", "kicker", `${words.panel[kind] || words.kind[kind]} · ${records.asOfWords(state.asOf)}`), heading(title)];
   }
 
   function choose(id) {
@@ -138,7 +143,7 @@ closingDoor.panel = (() => {
     const routes = Object.entries(subjects).filter(([, { kind }]) => kind === "route");
     const choices = routes.map(([id, { title }]) => button("choice", title, null, () => choose(id)));
     return [
-      element("p", "kicker", say(words.panel.start_kicker, { as_of: records.asOfWords(state.asOf) })), element("h2", "", words.panel.start_title),
+      element("p", "kicker", say(words.panel.start_kicker, { as_of: records.asOfWords(state.asOf) })), heading(words.panel.start_title),
       element("p", "", words.panel.start_lead), element("ul", "stands", null, rows), element("p", "choices", null, choices),
       quiet(`${say(words.panel.start_events, { shown, total })} ${words.panel.start_thesis}`), quiet(words.site.not_advice),
     ];
@@ -167,8 +172,9 @@ closingDoor.panel = (() => {
 
   function focusHead() {
     const name = body.querySelector("h2");
-    if (name) name.focus({ preventScroll: true });
     body.parentElement.scrollTop = 0;
+    name.focus({ preventScroll: true });
+    if (innerWidth <= 820) name.scrollIntoView(); // there the whole page scrolls
   }
 
   function recordParts() {
@@ -187,9 +193,7 @@ closingDoor.panel = (() => {
   function sourceList() {
     const { sources } = records.read();
     const ids = Object.keys(sources).sort((a, b) => sources[a].title.localeCompare(sources[b].title, "en", { ignorePunctuation: true }));
-    const name = element("h2", "", words.pages.sources);
-    name.tabIndex = -1;
-    return [element("p", "kicker", records.count(words.panel.sources, ids.length)), name, back(), element("ul", "source-list", null, ids.map((id) => pieces.source(id)))];
+    return [element("p", "kicker", records.count(words.panel.sources, ids.length)), heading(words.pages.sources), back(), element("ul", "source-list", null, ids.map((id) => pieces.source(id)))];
   }
 
   const back = () => button("choice", words.offline.back, null, reset);

@@ -26,11 +26,10 @@ closingDoor.explore = (() => {
     stage.close();
     document.querySelector(".scene").inert = false;
     dataset.mode = "explore";
-    if (box) showMap();
-    else lay();
+    if (!box) lay();
     panel.draw();
     stageMap.resize();
-    if (innerWidth < 821) showAll();
+    if (innerWidth <= 820) showAll();
     map.keyboard.enable();
     box.querySelector(".leave").focus({ preventScroll: true });
   }
@@ -117,10 +116,6 @@ closingDoor.explore = (() => {
 
   function showAll() {
     map.fitBounds([[9.3, 96], [49.3, 132]], { animate: false });
-  }
-
-  function showMap() {
-    map.invalidateSize({ animate: false });
   }
 
   /** Where the live map shows this view; nothing where the page was made without an address. */

@@ -8,10 +8,9 @@ from components import markup, state
 from components.edit_map import draw_difference_map
 from components.staff.office import documents_at_revision, layers_first
 from components.staff.saving import save
-from components.staff.telling import document_title, show_refusal, show_told
+from components.staff.telling import document_title, has_new_shapes, show_refusal, show_told
 from routes.accounts import may
 from routes.desk import Desk
-from routes.documents import is_layer
 from routes.naming import shortened
 from routes.problems import RoutesError
 from routes.redaction import Target, is_genuine
@@ -57,7 +56,7 @@ def _revision(desk: Desk, revision: Revision, chosen: str) -> None:
         documents = documents_at_revision(desk, revision.number)
         for name, change in revision.changes.items():
             show_told(name, change, documents)
-        if any(map(is_layer, revision.changes)):
+        if has_new_shapes(revision.changes):
             what = f"revision-{revision.number}"
             draw_difference_map(what, what, key=f"difference-{what}")
         if may(desk.account, "edit", desk.store):

@@ -9,10 +9,9 @@ import streamlit as st
 from components import markup, state
 from components.edit_map import draw_difference_map
 from components.staff.office import documents_at_revision
-from components.staff.telling import show_refusal, show_told
+from components.staff.telling import has_new_shapes, show_refusal, show_told
 from routes.accounts import may
 from routes.desk import Desk
-from routes.documents import is_layer
 from routes.edits import EditConflict, Proposal
 from routes.problems import RoutesError
 from routes.text import markdown
@@ -34,7 +33,7 @@ def _proposal(desk: Desk, proposal: Proposal) -> None:
     documents = documents_at_revision(desk, proposal.base)
     for name, change in proposal.changes.items():
         show_told(name, change, documents)
-    if any(map(is_layer, proposal.changes)):
+    if has_new_shapes(proposal.changes):
         what = f"proposal-{proposal.id}"
         draw_difference_map(what, what, key=f"difference-{what}")
     if proposal.returned:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from components import markup
 from routes.documents import Documents, is_layer
-from routes.merging import Change
+from routes.merging import Change, same
 from routes.problems import RoutesError
 from routes.retelling import retell
 from routes.tables import TABLES
@@ -35,3 +37,9 @@ def document_title(document_id: str, documents: Documents) -> str:
 def show_refusal(error: RoutesError) -> None:
     """Why something was refused, line by line."""
     st.error("  \n".join(map(markdown, str(error).splitlines())), icon=":material/block:")
+
+
+def has_new_shapes(changes: Mapping[str, Change]) -> bool:
+    """Whether a map would show a difference: some feature has come, gone or moved."""
+    pairs = (pair for name, change in changes.items() if is_layer(name) for pair in change.records.values())
+    return any(not same(*((side or {}).get("geometry") for side in pair)) for pair in pairs)

@@ -282,6 +282,24 @@ def test_help_names_only_keys_that_lead_somewhere(opened: Open) -> None:
     expect(seen.page.locator(".told h1")).to_have_text(LAOS.chapters[0].title)
 
 
+@pytest.mark.parametrize("explored", [False, True], ids=["presenting", "exploring"])
+def test_q_leaves_at_once_for_an_empty_page(opened: Open, explored: bool) -> None:
+    seen = opened()
+    if explored:
+        seen.explore()
+    seen.press("q")
+    seen.page.wait_for_url("about:blank")
+
+
+def test_a_kiosk_goes_on_with_the_story_when_somebody_has_explored_and_left(opened: Open) -> None:
+    seen = opened()
+    seen.explore()
+    seen.page.evaluate("closingDoor.keys.act('next')")
+    expect(seen.page.locator("body")).to_have_attribute("data-chapter", LAOS.chapters[1].id)
+    expect(seen.page.locator(".told h1")).to_have_text(LAOS.chapters[1].title)
+    expect(seen.page.locator(".reading")).to_be_hidden()
+
+
 def test_a_content_note_stays_before_its_chapter_after_exploring(opened: Open) -> None:
     noted = 1 + next(n for n, chapter in enumerate(CLOSING.chapters) if chapter.content_note)
     seen = opened(CLOSING.id)

@@ -12,7 +12,7 @@ closingDoor.explore = (() => {
     Object.assign(words.present.help, words.offline.help);
     stage.onTell((at) => {
       now = at;
-      if (isOn()) shut(); // the story goes on by itself
+      if (isOn()) close(); // the story goes on by itself, as in a kiosk
     });
     stage.tell();
     keys.add("e", "E", "explore", open);
@@ -36,17 +36,13 @@ closingDoor.explore = (() => {
 
   /** Back to the chapter as it was told, or to the note before it. */
   function close() {
-    shut();
-    stage.go(now.at, { fly: false, agreed: !now.noting });
-    document.querySelector(".told nav .explore").focus({ preventScroll: true });
-  }
-
-  function shut() {
     const playing = document.querySelector('.play[data-playing="yes"]');
     if (playing) playing.click();
     map.keyboard.disable();
     dataset.mode = "present";
     stageMap.resize();
+    stage.go(now.at, { fly: false, agreed: !now.noting });
+    document.querySelector(".told nav .explore").focus({ preventScroll: true });
   }
 
   /** Made when somebody first wants it, so that the story opens at once. */
@@ -90,10 +86,10 @@ closingDoor.explore = (() => {
     if (event.key === "Escape") return onEscape(event);
     if (isTyping) return;
     if (event.key === "ArrowLeft" || event.key === "ArrowRight") return stepDate(event);
-    if (!(event.key in { e: 1, E: 1, "/": 1 })) return;
+    const act = { e: close, "/": () => field.focus(), q: () => keys.act("quit") }[event.key.toLowerCase()];
+    if (!act) return;
     event.preventDefault();
-    if (event.key === "/") field.focus();
-    else close();
+    act();
   }
 
   /** The arrows move the date wherever the focus is, but on the map itself, which they move. */

@@ -9,7 +9,9 @@ import streamlit as st
 from components import markup, state
 from components.staff import deciding, editing, exchange_page, history, office_page, review
 from components.staff.office import current_desk, work_on
+from components.staff.telling import show_refusal
 from routes.desk import Desk
+from routes.problems import StoreError
 from routes.text import markdown
 from routes.words import say
 
@@ -23,21 +25,27 @@ PARTS: dict[str, Callable[[Desk], None]] = {
 
 
 def show() -> None:
-    """One part of the staff page at a time."""
-    desk = current_desk()
+    """One part of the staff page at a time; in its place, why the store cannot be read or written."""
     with st.container(key="staff"):
-        if desk.account is None:
-            markup.show("staff_closed")
-            return
-        told = state.said()
-        if told:
-            st.toast(markdown(told[0]), icon=told[1])
-        part = _bar(desk)
-        decision = state.remembered(state.STAFF_CONFLICT)
-        if decision:
-            deciding.show(work_on(desk), *decision)
-        else:
-            PARTS[part](desk)
+        try:
+            _show(current_desk())
+        except StoreError as error:
+            show_refusal(error)
+
+
+def _show(desk: Desk) -> None:
+    if desk.account is None:
+        markup.show("staff_closed")
+        return
+    told = state.said()
+    if told:
+        st.toast(markdown(told[0]), icon=told[1])
+    part = _bar(desk)
+    decision = state.remembered(state.STAFF_CONFLICT)
+    if decision:
+        deciding.show(work_on(desk), *decision)
+    else:
+        PARTS[part](desk)
 
 
 def _edit(desk: Desk) -> None:

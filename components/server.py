@@ -38,6 +38,7 @@ FRAME = HERE / "frame"
 EDITOR_FRAME = HERE / "editor_frame"
 STREAMLIT_STATIC = Path(streamlit.__file__).parent / "static"
 COMPONENT_PATH = "/component/streamlit_folium"
+EMBED = "/embed"
 RAW_EDITOR_PATH = "/component/components.staff.raw_editor"
 ASSETS = "/assets"
 
@@ -124,6 +125,8 @@ def assets() -> dict[str, Body]:
         "editor.js": Body.of(_joined([*shared, *sorted(EDITOR_FRAME.glob("*.js"))]), SCRIPT),
         "frame.css": Body.of(typefaces() + (FRAME / "frame.css").read_bytes(), STYLE),
         "editor.css": Body.of(typefaces() + _joined([FRAME / "frame.css", EDITOR_FRAME / "editor.css"]), STYLE),
+        "embed.js": Body.of((HERE / "embed" / "embed.js").read_bytes(), SCRIPT),
+        "embed.css": Body.of((HERE / "embed" / "embed.css").read_bytes(), STYLE),
         "staff.css": Body.of((HERE / "staff.css").read_bytes(), STYLE),
         "origin.js": Body.of((HERE / "origin.js").read_bytes(), SCRIPT),
         "page.css": Body.of((HERE / "page.css").read_bytes(), STYLE),
@@ -215,7 +218,7 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                ours = _headers_for(in_component)
+                ours = _headers_for(in_component, scope["path"] == EMBED)
                 if in_component and message["status"] < 400:
                     ours = [*ours, (b"cache-control", kept_for.encode())]
                 names = {name for name, _ in ours}
@@ -227,8 +230,11 @@ class SecurityHeaders:
 
 
 @cache
-def _headers_for(in_component: bool) -> list[tuple[bytes, bytes]]:
-    """The component's own path may run inline script and `eval`, which streamlit-folium needs; no other may."""
+def _headers_for(in_component: bool, is_embed: bool = False) -> list[tuple[bytes, bytes]]:
+    """The component's own path may run inline script and `eval`, which streamlit-folium needs; no other may.
+
+    Other sites may show the embed page alone.
+    """
     scripts = ["'self'", "'unsafe-inline'", "'unsafe-eval'"] if in_component else ["'self'", *_inline_script_hashes()]
     policy = {
         "default-src": ["'self'"],
@@ -240,7 +246,7 @@ def _headers_for(in_component: bool) -> list[tuple[bytes, bytes]]:
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
-        "frame-ancestors": ["'self'"],
+        "frame-ancestors": ["*" if is_embed else "'self'"],
     }
     headers = {
         "content-security-policy": "; ".join(f"{name} {' '.join(values)}" for name, values in policy.items()),

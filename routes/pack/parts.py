@@ -61,6 +61,13 @@ def _handout(order: Order, step: Step) -> Files:
     return files
 
 
+def _offline(order: Order, _step: Step) -> Files:
+    from routes.pack.offline import offline_html
+
+    html = offline_html(order.story, order.dataset, today=order.today, address=order.address)
+    return {f"{order.story.id}-offline.html": html}
+
+
 def _pictures(order: Order, step: Step) -> Files:
     from routes.pack.pictures import card, chapter_view, picture
 
@@ -88,6 +95,7 @@ PARTS: Mapping[str, Part] = {
     for part in (
         Part("slides", 12, _slides),
         Part("handout", 8, _handout),
+        Part("offline", 5, _offline),
         Part("pictures", 14, _pictures),
         Part("data", 1, _data),
     )

@@ -30,11 +30,12 @@ lint: .venv/test
 	$(BIN)/python -m routes validate
 
 test: .venv/test programs lint
-	$(BIN)/pytest -n 4 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile
 
 # What takes more than a minute; the results are committed under docs/.
 soak: .venv/test programs
 	sh tests/install_libreoffice.sh
+	$(BIN)/pytest -m long -n 2 --dist loadfile
 	PYTHONPATH=. $(BIN)/python tests/soak.py > docs/soak.txt && cat docs/soak.txt
 
 bench: .venv/test programs

@@ -156,6 +156,7 @@ def test_choosing_a_feature_by_key_shows_its_points_and_tells_python(editor: Edi
     assert [message["steps"] for message in state["messages"]] == [[]]
 
 
+@pytest.mark.long
 def test_a_second_click_reaches_the_feature_below(editor: Editor) -> None:
     editor.open()
     for band in ("laos-arrival", "yunnan-laos-border", "laos-arrival"):
@@ -187,6 +188,7 @@ def test_a_dragged_point_snaps_to_the_end_of_another_segment_and_says_its_name(e
     assert name.count() == 0
 
 
+@pytest.mark.long
 def test_a_dragged_point_snaps_to_a_place_of_another_layer(editor: Editor) -> None:
     editor.open().choose(LAOS)
     x, y = editor.at(105.8, 21.0)  # a mission in Hanoi
@@ -194,6 +196,7 @@ def test_a_dragged_point_snaps_to_a_place_of_another_layer(editor: Editor) -> No
     assert editor.points(LAOS)[1] == [105.8, 21.0]
 
 
+@pytest.mark.long
 def test_alt_leaves_targets_aside_and_keeps_the_grid(editor: Editor) -> None:
     editor.open().choose(LAOS)
     x, y = editor.at(102.8, 17.4)
@@ -232,6 +235,7 @@ def test_arrow_keys_move_a_point_one_step_each_and_a_key_held_down_is_one_change
     assert editor.steps() == ["reshape", "reshape"]
 
 
+@pytest.mark.long
 def test_delete_removes_points_until_a_line_has_two(editor: Editor) -> None:
     editor.open().choose(LAOS)
     editor.handle(2).press("Delete")
@@ -286,6 +290,7 @@ def test_a_line_is_drawn_by_clicks_and_finished(editor: Editor, finish: str) -> 
     editor.frame.locator(f'path.chosen[data-feature-id="{new}"]').wait_for()
 
 
+@pytest.mark.long
 def test_a_point_is_drawn_with_one_click_even_on_another_feature(editor: Editor) -> None:
     editor.open()
     editor.tool("Point").click()
@@ -310,6 +315,7 @@ def test_an_area_is_drawn_as_a_closed_ring_counterclockwise(editor: Editor) -> N
     assert editor.points(state["selected"]) == [ring], "a ring keeps three corners"
 
 
+@pytest.mark.long
 def test_escape_drops_a_drawing_and_sends_nothing(editor: Editor) -> None:
     editor.open()
     editor.seen.forget_wire()
@@ -322,6 +328,7 @@ def test_escape_drops_a_drawing_and_sends_nothing(editor: Editor) -> None:
     assert editor.seen.sent == []
 
 
+@pytest.mark.long
 def test_a_line_is_drawn_with_the_keyboard_alone(editor: Editor) -> None:
     editor.open()
     editor.tool("Line").press("Enter")
@@ -355,6 +362,7 @@ def test_panning_and_zooming_send_nothing(editor: Editor) -> None:
     assert (editor.seen.sent, editor.seen.received) == ([], [])
 
 
+@pytest.mark.long
 def test_undo_in_python_redraws_and_keeps_zoom_choice_and_point(editor: Editor) -> None:
     editor.open().choose(LAOS)
     editor.frame.get_by_role("button", name="Zoom in").click()
@@ -371,6 +379,7 @@ def test_undo_in_python_redraws_and_keeps_zoom_choice_and_point(editor: Editor) 
     assert editor.frame.locator(".handle.current").inner_text() == "3"
 
 
+@pytest.mark.long
 def test_control_z_on_the_map_asks_python_to_undo(editor: Editor) -> None:
     editor.open().choose(LAOS)
     editor.handle(3).press("ArrowUp")
@@ -380,6 +389,7 @@ def test_control_z_on_the_map_asks_python_to_undo(editor: Editor) -> None:
     assert editor.points(LAOS)[2] == [102.6, 18.1]
 
 
+@pytest.mark.long
 def test_many_quick_steps_all_arrive(editor: Editor) -> None:
     editor.open().choose(LAOS)
     for number in (1, 2, 3) * 4:
@@ -388,6 +398,7 @@ def test_many_quick_steps_all_arrive(editor: Editor) -> None:
     assert len(editor.steps()) == 12
 
 
+@pytest.mark.long
 def test_steps_on_a_new_feature_follow_it_to_the_name_python_gives(editor: Editor) -> None:
     editor.open()
     editor.tool("Line").press("Enter")
@@ -400,6 +411,7 @@ def test_steps_on_a_new_feature_follow_it_to_the_name_python_gives(editor: Edito
     assert len(state["shapes"]) == 11
 
 
+@pytest.mark.long
 def test_nothing_is_redrawn_under_a_drag(editor: Editor) -> None:
     editor.open().choose(LAOS)
     editor.state()
@@ -415,6 +427,7 @@ def test_nothing_is_redrawn_under_a_drag(editor: Editor) -> None:
     assert editor.points(LAOS)[1] == [103.4, 19.7]
 
 
+@pytest.mark.long
 def test_every_kind_of_geometry_is_drawn_and_its_points_can_be_changed(editor: Editor) -> None:
     editor.open("shapes", "layers/ways")
     before = editor.state()["shapes"]
@@ -446,6 +459,7 @@ def test_hostile_names_and_ids_stay_text_and_can_be_edited(editor: Editor) -> No
     assert editor.points(HOSTILE)[2] == [104.0, 18.0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("editor", ["phone"], indirect=True)
 def test_a_point_is_dragged_by_touch(editor: Editor) -> None:
     editor.open().choose(LAOS)
@@ -463,6 +477,7 @@ def _between(one: tuple[float, float], other: tuple[float, float]) -> tuple[floa
     return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", [401, 500, None], ids=["signed out", "server fault", "server gone"])
 def test_what_cannot_be_fetched_leaves_a_sentence(
     contexts: Callable[[str], BrowserContext], address: str, status: int | None
@@ -488,6 +503,7 @@ def test_a_difference_is_drawn_in_named_colours_and_cannot_be_changed(editor: Ed
     assert editor.frame.locator(".handle").count() == 0
 
 
+@pytest.mark.long
 def test_a_conflict_shows_both_sides_and_what_they_began_with(editor: Editor) -> None:
     editor.seen.open("/?what=conflict-1")
     editor.frame.locator('body[data-ready="yes"]').wait_for()
@@ -499,6 +515,7 @@ def test_a_conflict_shows_both_sides_and_what_they_began_with(editor: Editor) ->
     )
 
 
+@pytest.mark.long
 def test_no_difference_is_said(editor: Editor) -> None:
     editor.seen.open("/?what=nothing")
     editor.frame.get_by_text("Nothing differs on the map.").wait_for()

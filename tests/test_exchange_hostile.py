@@ -209,6 +209,7 @@ print(seconds, own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, said
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("build", HUGE, ids=lambda build: build.__name__)
 def test_a_huge_file_is_refused_in_seconds_and_bounded_memory(build: Callable[[], bytes]) -> None:
     done = subprocess.run([sys.executable, "-c", MEASURE], input=build(), capture_output=True, cwd=ROOT, check=True)

@@ -156,6 +156,7 @@ def test_the_date_is_moved_by_keys_and_map_and_panel_follow(opened: Open) -> Non
         expect(seen.page.locator(".panel .kicker")).to_contain_text(str(year))
 
 
+@pytest.mark.long
 def test_the_clock_plays_and_stops_when_the_story_goes_on(opened: Open) -> None:
     seen = opened()
     seen.explore()
@@ -198,6 +199,7 @@ def test_a_countrys_timeline_is_read_by_keys_with_its_sources(opened: Open) -> N
     expect(newest.locator(".backing a").first).to_have_attribute("rel", "noopener noreferrer")
 
 
+@pytest.mark.long
 def test_why_notes_and_disputes_of_a_segment_stand_in_the_panel(opened: Open) -> None:
     seen = opened()
     seen.explore()
@@ -248,6 +250,7 @@ def test_a_search_finds_and_opens(opened: Open, query: str, kind: str, title: st
     expect(seen.page.locator(".told")).to_be_visible()
 
 
+@pytest.mark.long
 def test_all_sources_are_listed_with_their_addresses(opened: Open) -> None:
     seen = opened()
     seen.explore()
@@ -259,6 +262,7 @@ def test_all_sources_are_listed_with_their_addresses(opened: Open) -> None:
     assert len(links) > 400
 
 
+@pytest.mark.long
 def test_layers_are_switched_by_keys(opened: Open) -> None:
     seen = opened(CLOSING.id)
     seen.explore()
@@ -272,6 +276,7 @@ def test_layers_are_switched_by_keys(opened: Open) -> None:
     expect(seen.page.locator(feature)).to_have_count(1 - shown)
 
 
+@pytest.mark.long
 def test_help_names_only_keys_that_lead_somewhere(opened: Open) -> None:
     seen = opened()
     seen.press("?")
@@ -282,6 +287,7 @@ def test_help_names_only_keys_that_lead_somewhere(opened: Open) -> None:
     expect(seen.page.locator(".told h1")).to_have_text(LAOS.chapters[0].title)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("explored", [False, True], ids=["presenting", "exploring"])
 def test_q_leaves_at_once_for_an_empty_page(opened: Open, explored: bool) -> None:
     seen = opened()
@@ -291,6 +297,7 @@ def test_q_leaves_at_once_for_an_empty_page(opened: Open, explored: bool) -> Non
     seen.page.wait_for_url("about:blank")
 
 
+@pytest.mark.long
 def test_a_kiosk_goes_on_with_the_story_when_somebody_has_explored_and_left(opened: Open) -> None:
     seen = opened()
     seen.explore()
@@ -300,6 +307,7 @@ def test_a_kiosk_goes_on_with_the_story_when_somebody_has_explored_and_left(open
     expect(seen.page.locator(".reading")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_content_note_stays_before_its_chapter_after_exploring(opened: Open) -> None:
     noted = 1 + next(n for n, chapter in enumerate(CLOSING.chapters) if chapter.content_note)
     seen = opened(CLOSING.id)
@@ -312,6 +320,7 @@ def test_a_content_note_stays_before_its_chapter_after_exploring(opened: Open) -
     expect(seen.page.locator("main > .note")).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("screen", ["projector", "desktop", "phone"])
 def test_nothing_scrolls_sideways_in_either_mode_and_the_switch_can_be_touched(opened: Open, screen: str) -> None:
     seen = opened(screen=screen)

@@ -153,6 +153,7 @@ def test_every_chapter_is_reached_by_keys_alone_there_and_back(stage: Visit, sto
     is_at(stage, story, len(story.chapters) - 2)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("screen", ["projector", "desktop", "phone"], indirect=True)
 def test_type_is_large_and_nothing_scrolls_sideways(stage: Visit, screen: str) -> None:
     present(stage, LAOS, 4)
@@ -187,6 +188,7 @@ def test_keys_work_after_a_click_on_the_map_and_one_returns_to_the_chapter_exact
     shows_its_data(stage, LAOS, LAOS.chapters[4])
 
 
+@pytest.mark.long
 def test_space_goes_on_even_where_a_feature_or_a_button_has_the_focus(stage: Visit) -> None:
     present(stage, LAOS, 2)
     stage.page.locator('#map_div path[data-feature-id="la-transit"]').focus()
@@ -198,6 +200,7 @@ def test_space_goes_on_even_where_a_feature_or_a_button_has_the_focus(stage: Vis
     is_at(stage, LAOS, 4)
 
 
+@pytest.mark.long
 def test_what_a_chapter_selects_is_marked_and_opens_only_on_a_click(stage: Visit) -> None:
     story = next(one for one in STORIES if one.id == "embassy-in-beijing")
     present(stage, story)
@@ -301,6 +304,7 @@ def test_the_speaker_is_in_step_with_the_stage_and_drives_it(stage: Visit, room:
     assert (speaker.foreign, speaker.errors) == ([], [])
 
 
+@pytest.mark.long
 def test_s_opens_the_speakers_window(stage: Visit) -> None:
     present(stage, LAOS, 3)
     with stage.page.expect_popup() as opened:
@@ -325,6 +329,7 @@ def watched_moves(stage: Visit) -> int:
     return int(stage.page.evaluate("() => window.seen.size"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"], indirect=True)
 def test_the_map_flies_unless_the_reader_wants_no_motion(stage: Visit, motion: str) -> None:
     present(stage, LAOS)
@@ -333,6 +338,7 @@ def test_the_map_flies_unless_the_reader_wants_no_motion(stage: Visit, motion: s
     shows_its_data(stage, LAOS, LAOS.chapters[4])
 
 
+@pytest.mark.long
 def test_a_kiosk_plays_round_and_round_until_a_key_is_pressed(stage: Visit) -> None:
     stage.page.clock.install()
     present(stage, LAOS, len(LAOS.chapters), "&autoplay=20")
@@ -350,6 +356,7 @@ def test_a_kiosk_plays_round_and_round_until_a_key_is_pressed(stage: Visit) -> N
     is_at(stage, LAOS, 4)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("screen", ["phone"], indirect=True)
 def test_a_phone_has_the_map_above_the_words_and_arrows_for_a_thumb(stage: Visit) -> None:
     present(stage, LAOS, 4)
@@ -364,6 +371,7 @@ def test_a_phone_has_the_map_above_the_words_and_arrows_for_a_thumb(stage: Visit
     is_at(stage, LAOS, 4)
 
 
+@pytest.mark.long
 def test_a_comparison_shows_the_same_place_at_two_dates(stage: Visit) -> None:
     present(
         stage, LAOS, 1 + next(n for n, one in enumerate(LAOS.chapters) if one.figure and one.figure.kind == "compare")
@@ -374,6 +382,7 @@ def test_a_comparison_shows_the_same_place_at_two_dates(stage: Visit) -> None:
     assert windows.nth(1).locator('path[data-stance="mixed"]').count() > 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "query", ["", "?story=nowhere", "?story=../../etc", "?story=%3Cscript%3E", "?story=laos-2013&chapter=x"]
 )
@@ -401,6 +410,7 @@ def test_the_stages_pages_run_no_script_of_their_own_and_say_what_a_browser_may_
     assert [ask(stage.address + path).status for path in ("/stories/x.json", "/present/files/x.js")] == [404, 404]
 
 
+@pytest.mark.long
 def test_the_place_of_a_chapter_is_the_middle_of_what_the_words_leave_clear(stage: Visit) -> None:
     """At 1920x1080 the map's middle is the chapter's, so the explore page and a picture show the same."""
     chapter = LAOS.chapters[3]

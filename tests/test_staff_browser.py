@@ -255,7 +255,7 @@ def test_typed_text_that_cannot_be_read_is_kept_and_marked(office: Office) -> No
         staff.settle()
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [pytest.param(1440, marks=pytest.mark.long), 390])
 @pytest.mark.parametrize("name", ["Edit", "Review", "History", "Files", "Office"])
 def test_every_part_opens_without_an_error_or_sideways_scrolling(office: Office, name: str, width: int) -> None:
     with office.signed_in("kim", width) as staff:

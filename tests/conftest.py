@@ -15,7 +15,7 @@ from postgres import database_url, one_database, postgres  # noqa: F401  fixture
 
 from routes.dataset import DEFAULT_FOLDER, Dataset, load
 
-settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("quick", max_examples=25, deadline=None)
 settings.load_profile("quick")
 
 

@@ -148,6 +148,7 @@ def test_every_feature_of_the_layer_is_drawn_with_a_name_and_can_be_reached(edit
     assert wider <= 0
 
 
+@pytest.mark.long
 def test_choosing_a_feature_by_key_shows_its_points_and_tells_python(editor: Editor) -> None:
     editor.open().choose(LAOS)
     assert editor.frame.locator(".handle:not(.plus)").count() == 3
@@ -210,6 +211,7 @@ def test_alt_leaves_targets_aside_and_keeps_the_grid(editor: Editor) -> None:
     assert on_grid([end])
 
 
+@pytest.mark.long
 def test_a_plus_between_two_points_inserts_one_by_drag_or_key(editor: Editor) -> None:
     editor.open().choose(LAOS)
     plus = editor.frame.get_by_role("button", name="Insert a point between 1 and 2")
@@ -260,6 +262,7 @@ def test_a_line_is_split_at_a_point_into_two_that_share_it(editor: Editor) -> No
     assert editor.path(f"{LAOS}-2").count() == 1, "the new part has the name that Python gave it"
 
 
+@pytest.mark.long
 def test_a_line_is_reversed_and_a_feature_deleted(editor: Editor) -> None:
     editor.open().choose(LAOS)
     editor.tool("Reverse").click()
@@ -299,6 +302,7 @@ def test_a_point_is_drawn_with_one_click_even_on_another_feature(editor: Editor)
     assert state["shapes"][state["selected"]] == {"type": "Point", "coordinates": LAOS_POINTS[1]}
 
 
+@pytest.mark.long
 def test_an_area_is_drawn_as_a_closed_ring_counterclockwise(editor: Editor) -> None:
     editor.open()
     editor.tool("Area").click()
@@ -340,6 +344,7 @@ def test_a_line_is_drawn_with_the_keyboard_alone(editor: Editor) -> None:
     assert editor.steps() == ["draw", "reshape"]
 
 
+@pytest.mark.long
 def test_a_feature_is_moved_whole_by_drag_and_by_key(editor: Editor) -> None:
     editor.open()
     editor.tool("Move").click()
@@ -351,6 +356,7 @@ def test_a_feature_is_moved_whole_by_drag_and_by_key(editor: Editor) -> None:
     assert editor.steps() == ["move", "move"]
 
 
+@pytest.mark.long
 def test_panning_and_zooming_send_nothing(editor: Editor) -> None:
     editor.open().choose(LAOS)
     editor.state()

@@ -119,6 +119,7 @@ def test_every_chapter_is_reached_by_keys_alone_and_matches_its_data(opened: Ope
     expect(seen.page.locator("body")).to_have_attribute("data-chapter", story.chapters[1].id)
 
 
+@pytest.mark.long
 def test_explore_opens_where_the_chapter_stands_and_e_leads_back_to_it_exactly(opened: Open) -> None:
     seen = opened()
     seen.press("4", "Enter")

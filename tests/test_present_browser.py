@@ -214,6 +214,7 @@ def test_what_a_chapter_selects_is_marked_and_opens_only_on_a_click(stage: Visit
     expect(stage.page.locator(".leaflet-popup")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_b_blanks_the_screen_and_any_step_brings_it_back(stage: Visit) -> None:
     present(stage, LAOS, 2)
     press(stage, "b")
@@ -225,6 +226,7 @@ def test_b_blanks_the_screen_and_any_step_brings_it_back(stage: Visit) -> None:
     is_at(stage, LAOS, 3)
 
 
+@pytest.mark.long
 def test_a_number_and_enter_jump_and_a_number_too_high_goes_to_the_last(stage: Visit) -> None:
     present(stage, LAOS)
     press(stage, "4")
@@ -248,6 +250,7 @@ def test_a_content_note_comes_first_and_going_back_leaves_the_chapter_unseen(sta
     is_at(stage, CLOSING, NOTED - 1)
 
 
+@pytest.mark.long
 def test_help_names_the_keys_and_those_that_streamlit_keeps_do_nothing(stage: Visit) -> None:
     present(stage, LAOS)
     press(stage, "r", "c")
@@ -398,6 +401,7 @@ def test_a_wrong_link_never_breaks_the_stage(stage: Visit, query: str) -> None:
     ]  # the browser's own line on a missing story
 
 
+@pytest.mark.long
 def test_the_stages_pages_run_no_script_of_their_own_and_say_what_a_browser_may_do(stage: Visit) -> None:
     ask = stage.page.request.get
     for page in ("/present", "/present/speaker", "/clock"):

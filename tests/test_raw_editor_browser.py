@@ -118,6 +118,7 @@ def test_a_missing_comma_is_marked_on_its_line_and_mended_by_one_click(staff: Vi
     assert kept_text(staff) == typed_text(staff).rstrip()
 
 
+@pytest.mark.long
 def test_what_is_typed_stays_through_other_runs_and_while_it_is_invalid(staff: Visit) -> None:
     type_at(staff, 2, 0, "half a thou")
     type_at(staff, 2, 11, "ght")
@@ -129,6 +130,7 @@ def test_what_is_typed_stays_through_other_runs_and_while_it_is_invalid(staff: V
     assert kept_text(staff) == typed_text(staff).rstrip()
 
 
+@pytest.mark.long
 def test_hostile_text_is_shown_as_typed_in_the_editor_its_marks_and_the_list(staff: Visit) -> None:
     name = json.dumps(HOSTILE, ensure_ascii=False)[1:-1]
     start = TEXT.split("\n")[1].index("LA")

@@ -41,7 +41,9 @@ def reader(chromium: Browser, address: str, screen: str) -> Iterator[Visit]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("screen", list(WIDTHS), indirect=True)
+@pytest.mark.parametrize(
+    "screen", [pytest.param("desktop", marks=pytest.mark.long), "projector", "phone"], indirect=True
+)
 def test_every_page_opens_at_every_width_without_sideways_scrolling(reader: Visit, path: str) -> None:
     reader.open_map() if path == "/" else reader.open(path)
     reader.settle()
@@ -50,10 +52,9 @@ def test_every_page_opens_at_every_width_without_sideways_scrolling(reader: Visi
     assert wider <= 0
 
 
-@pytest.mark.parametrize("layer", LAYERS)
-def test_each_layer_is_drawn_with_all_its_features(reader: Visit, layer: str) -> None:
+def test_each_layer_is_drawn_with_all_its_features(reader: Visit) -> None:
     reader.open_map("as_of=2014")
-    for feature in next(known for known in load().layers if known.id == layer).features:
+    for feature in (one for layer in load().layers if layer.id in LAYERS for one in layer.features):
         assert reader.feature(feature.id).get_attribute("d") not in (None, "", "M0 0"), feature.id
         assert reader.feature(feature.id).get_attribute("data-stance") is not None
 

@@ -27,7 +27,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from components.markup import render
-from components.server import FOR_EVER, STYLE, Body, typefaces
+from components.server import STYLE, Body, typefaces
 from components.staff import oidc
 from routes.accounts import Account, account_of, account_of_identity, accounts, open_session, sign_in, sign_out
 from routes.problems import NotAllowedError, StoreError
@@ -166,7 +166,7 @@ class _Doors:
             has_organisation=oidc.is_configured(),
             error=error,
             name=name,
-            styles=f"{STYLES}?v={_sheet().etag.strip(chr(34))}",
+            styles=f"{STYLES}?v={_sheet().version}",
         )
         return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 
@@ -177,8 +177,7 @@ def _sheet() -> Body:
 
 
 def _styles(request: Request) -> Response:
-    is_current = f'"{request.query_params.get("v")}"' == _sheet().etag
-    return _sheet().answer(request, cache_control=FOR_EVER if is_current else "no-cache")
+    return _sheet().answer_file(request)
 
 
 def _is_from_here(request: Request) -> bool:

@@ -10,7 +10,7 @@ The pages hold no data: scripts fetch the story and the map, which any other hom
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -21,7 +21,6 @@ from starlette.routing import Route
 
 from components.markup import render
 from components.server import (
-    FOR_EVER,
     FRAME,
     JSON,
     PAGE,
@@ -31,6 +30,7 @@ from components.server import (
     as_json,
     asset_address,
     data_version,
+    joined_files,
     typefaces,
 )
 from routes.dataset import Dataset, load
@@ -45,28 +45,21 @@ def stage_files() -> dict[str, Body]:
     """The stage's own scripts and style by name; the scripts that draw its map are the frame's."""
     speaker = [FRAME / "1_store.js", STAGE / "1_loading.js", STAGE / "speaker" / "speaker.js"]
     return {
-        "stage.js": Body.of(_joined(sorted(STAGE.glob("*.js"))), SCRIPT),
-        "speaker.js": Body.of(_joined(speaker), SCRIPT),
+        "stage.js": Body.of(joined_files(sorted(STAGE.glob("*.js"))), SCRIPT),
+        "speaker.js": Body.of(joined_files(speaker), SCRIPT),
         "clock.js": Body.of((STAGE / "speaker" / "clock.js").read_bytes(), SCRIPT),
-        "stage.css": Body.of(typefaces() + _joined([FRAME / "frame.css", STAGE / "stage.css"]), STYLE),
+        "stage.css": Body.of(typefaces() + joined_files([FRAME / "frame.css", STAGE / "stage.css"]), STYLE),
     }
-
-
-def _joined(paths: Iterable[Path]) -> bytes:
-    return b"\n".join(path.read_bytes() for path in paths)
 
 
 def file_address(name: str) -> str:
     """The address of one of the stage's files, which changes with its content."""
-    return f"{FILES}/{name}?v={stage_files()[name].etag.strip(chr(34))}"
+    return f"{FILES}/{name}?v={stage_files()[name].version}"
 
 
 def _file(request: Request) -> Response:
     body = stage_files().get(request.path_params["name"])
-    if body is None:
-        return Response(status_code=404)
-    is_current = f'"{request.query_params.get("v")}"' == body.etag
-    return body.answer(request, cache_control=FOR_EVER if is_current else "no-cache")
+    return Response(status_code=404) if body is None else body.answer_file(request)
 
 
 def stage_html(*, maps: str = "/map", version: str, stories: str = "/stories") -> str:

@@ -67,6 +67,16 @@ class Body:
         etag = '"' + hashlib.sha256(content).hexdigest()[:20] + '"'
         return cls(content, gzip.compress(content, compresslevel=9, mtime=0), etag, media_type)
 
+    @property
+    def version(self) -> str:
+        """What the address of a file ends in; it changes with the content, so that a browser may keep it for ever."""
+        return self.etag.strip('"')
+
+    def answer_file(self, request: Request) -> Response:
+        """The response to `request` for a file: kept for ever where its address names this version."""
+        is_current = request.query_params.get("v") == self.version
+        return self.answer(request, cache_control=FOR_EVER if is_current else "no-cache")
+
     def answer(self, request: Request, *, cache_control: str) -> Response:
         """The response to `request`: 304 where the browser has this body already."""
         headers = {"ETag": self.etag, "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
@@ -121,10 +131,10 @@ def assets() -> dict[str, Body]:
     return {
         "leaflet.js": Body.of((leaflet_folder / "leaflet.js").read_bytes().rsplit(b"//# source", 1)[0], SCRIPT),
         "leaflet.css": Body.of((leaflet_folder / "leaflet.css").read_bytes(), STYLE),
-        "frame.js": Body.of(_joined(ours), SCRIPT),
-        "editor.js": Body.of(_joined([*shared, *sorted(EDITOR_FRAME.glob("*.js"))]), SCRIPT),
+        "frame.js": Body.of(joined_files(ours), SCRIPT),
+        "editor.js": Body.of(joined_files([*shared, *sorted(EDITOR_FRAME.glob("*.js"))]), SCRIPT),
         "frame.css": Body.of(typefaces() + (FRAME / "frame.css").read_bytes(), STYLE),
-        "editor.css": Body.of(typefaces() + _joined([FRAME / "frame.css", EDITOR_FRAME / "editor.css"]), STYLE),
+        "editor.css": Body.of(typefaces() + joined_files([FRAME / "frame.css", EDITOR_FRAME / "editor.css"]), STYLE),
         "embed.js": Body.of((HERE / "embed" / "embed.js").read_bytes(), SCRIPT),
         "embed.css": Body.of((HERE / "embed" / "embed.css").read_bytes(), STYLE),
         "staff.css": Body.of((HERE / "staff.css").read_bytes(), STYLE),
@@ -134,7 +144,8 @@ def assets() -> dict[str, Body]:
     }
 
 
-def _joined(paths: Iterable[Path]) -> bytes:
+def joined_files(paths: Iterable[Path]) -> bytes:
+    """The bytes of files one after the other, a line apart."""
     return b"\n".join(path.read_bytes() for path in paths)
 
 
@@ -148,15 +159,12 @@ def typefaces() -> bytes:
 
 def asset_address(name: str) -> str:
     """The address of an asset, which changes with its content, so that a browser may keep it for ever."""
-    return f"{ASSETS}/{name}?v={assets()[name].etag.strip(chr(34))}"
+    return f"{ASSETS}/{name}?v={assets()[name].version}"
 
 
 def _asset(request: Request) -> Response:
     body = assets().get(request.path_params["name"])
-    if body is None:
-        return Response(status_code=404)
-    is_current = f'"{request.query_params.get("v")}"' == body.etag
-    return body.answer(request, cache_control=FOR_EVER if is_current else "no-cache")
+    return Response(status_code=404) if body is None else body.answer_file(request)
 
 
 FIRST_SCREEN = ("ComponentInstance", "IFrameUtil", "urls", "withCalculatedWidth", "Html", "purify")

@@ -11,7 +11,7 @@ Whatever is refused is refused before anything is written. Errors: see `routes.p
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -93,12 +93,15 @@ class Desk:
         return check_texts(self.texts_with(documents), self.basemap_folder, today=self._today())
 
     def new_problems(self, documents: Mapping[str, Document | None]) -> list[Problem]:
-        """The errors that publishing these documents would bring: the dangerous ones, which block a save.
+        """The errors that publishing these documents would bring: the dangerous ones, which block a save."""
+        return self.new_among(self.problems_of(documents))
+
+    def new_among(self, found: Iterable[Problem]) -> list[Problem]:
+        """The errors among `found` that are not there now.
 
         What was wrong before and is no worse now does not stand in the way of somebody's correction.
         """
         known = {_without_place(problem) for problem in _published_problems(self, self.store.stamp(), self._today())}
-        found = self.problems_of(documents)
         return [one for one in found if one.severity == "error" and _without_place(one) not in known]
 
     # Saving

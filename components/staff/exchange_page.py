@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from components import state
-from components.staff.fields import has_words, label_of
+from components.staff.fields import label_of
 from components.staff.office import Work, layers_first
-from components.staff.steps import make_step
+from components.staff.steps import has_words, make_step
 from components.staff.telling import document_title, show_refusal, show_told
 from routes.documents import LAYERS, Document, is_document_id, is_layer
 from routes.exchange import (
@@ -160,7 +160,7 @@ def _export(work: Work) -> None:
         format_func=lambda name: document_title(name, published),
     )  # fmt: skip
     words = st.text_input(say("staff.table.filter"), key="export-filter")
-    kept = {name: record for name, record in published[target].records.items() if has_words(record, words)}
+    kept = {name: record for name, record in published[target].records.items() if has_words(target, record, words)}
     st.caption(say("staff.table.count", n=len(kept), of=len(published[target].records)))
     forms = {form.id: form for form in formats_for(target, "export")}
     labels = {name: say(form.label) for name, form in forms.items()}

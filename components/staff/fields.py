@@ -14,10 +14,9 @@ import pandas as pd
 import streamlit as st
 
 from routes.dates import PartialDate, Period
-from routes.documents import Document, Record, is_layer
+from routes.documents import Document, is_layer
 from routes.records import INTERNATIONAL, Citation, Country, FeatureKind, RouteId
 from routes.tables import TABLES
-from routes.text import folded
 from routes.words import catalogue, say
 
 FEATURE_FIELDS: dict[str, Any] = {
@@ -66,14 +65,6 @@ class Choices:
 def hints_of(document_id: str) -> dict[str, Any]:
     """The fields of a document's records by name, with what each may hold."""
     return FEATURE_FIELDS if is_layer(document_id) else get_type_hints(TABLES[document_id], include_extras=True)
-
-
-def has_words(record: Record, words: str) -> bool:
-    """Whether every one of the words stands somewhere in the record, whatever its case and accents."""
-    properties = record.get("properties")
-    shown = properties if isinstance(properties, Mapping) else record
-    text = folded(" ".join(map(str, shown.values())))
-    return all(word in text for word in folded(words).split())
 
 
 def field_widget(document_id: str, name: str, value: str, choices: Choices, key: str) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from components import markup, state
-from components.edit_map import draw_difference_map
 from components.staff.office import documents_at_revision, layers_first
 from components.staff.saving import save
-from components.staff.telling import document_title, has_new_shapes, show_refusal, show_told
+from components.staff.telling import document_title, show_changes, show_refusal
 from routes.accounts import may
 from routes.desk import Desk
 from routes.naming import shortened
@@ -53,12 +52,7 @@ def _revision(desk: Desk, revision: Revision, chosen: str) -> None:
             number=str(revision.number), by=revision.publisher,
         )  # fmt: skip
         _note(revision)
-        documents = documents_at_revision(desk, revision.number)
-        for name, change in revision.changes.items():
-            show_told(name, change, documents)
-        if has_new_shapes(revision.changes):
-            what = f"revision-{revision.number}"
-            draw_difference_map(what, what, key=f"difference-{what}")
+        show_changes(revision.changes, documents_at_revision(desk, revision.number), f"revision-{revision.number}")
         if may(desk.account, "edit", desk.store):
             _ways_back(desk, revision, chosen)
 

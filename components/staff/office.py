@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -87,14 +87,18 @@ class Work:
         return _preview(self)
 
     @cached_property
+    def problems(self) -> list[Problem]:
+        """Everything that would be wrong if the draft were published now."""
+        return self.desk.problems_of(self.touched)
+
+    @cached_property
     def new_problems(self) -> list[Problem]:
         """What blocks saving."""
-        return self.desk.new_problems(self.touched) if self.touched else []
+        return self.desk.new_among(self.problems) if self.touched else []
 
     def warnings(self, document_id: str) -> list[Problem]:
         """What else is wrong with one document, and does not stand in the way."""
-        found = self.desk.problems_of(self.touched)
-        return [one for one in found if one.file == file_of(document_id) and one not in self.new_problems]
+        return [one for one in self.problems if one.file == file_of(document_id) and one not in self.new_problems]
 
     @property
     def preview_address(self) -> MapAddress:
@@ -131,10 +135,6 @@ class Work:
         document = self.documents.get(name, Document())
         text = json.dumps([document.head, document.records], default=dict)
         return name, state.epoch(), hashlib.sha256(text.encode()).hexdigest()
-
-    def change(self, words: str, document_id: str, change: Callable[[Document], Document]) -> None:
-        """Make one step out of the document as it is now."""
-        self.step(words, document_id, change(self.documents.get(document_id, Document())))
 
     def keep_text(self, document_id: str, text: str | None) -> None:
         """Keep a text that is no document yet; None where it has become one."""

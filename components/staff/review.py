@@ -7,9 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import markup, state
-from components.edit_map import draw_difference_map
 from components.staff.office import documents_at_revision
-from components.staff.telling import has_new_shapes, show_refusal, show_told
+from components.staff.telling import show_changes, show_refusal
 from routes.accounts import may
 from routes.desk import Desk
 from routes.edits import EditConflict, Proposal
@@ -30,12 +29,7 @@ def show(desk: Desk) -> None:
 
 def _proposal(desk: Desk, proposal: Proposal) -> None:
     markup.show("revision_head", who=proposal.author, when=proposal.time, reason=proposal.reason, number=None, by=None)
-    documents = documents_at_revision(desk, proposal.base)
-    for name, change in proposal.changes.items():
-        show_told(name, change, documents)
-    if has_new_shapes(proposal.changes):
-        what = f"proposal-{proposal.id}"
-        draw_difference_map(what, what, key=f"difference-{what}")
+    show_changes(proposal.changes, documents_at_revision(desk, proposal.base), f"proposal-{proposal.id}")
     if proposal.returned:
         st.warning(markdown(f"{say('staff.review.returned')} {proposal.returned}"), icon=":material/reply:")
     with st.container(horizontal=True, vertical_alignment="bottom"):

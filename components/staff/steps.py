@@ -12,6 +12,7 @@ from components.staff.office import Work
 from routes.documents import Document, Record, id_column, is_layer
 from routes.merging import changes_between
 from routes.retelling import retell
+from routes.text import folded
 from routes.words import say
 
 
@@ -56,3 +57,9 @@ def fields_shown(document_id: str, record: Record) -> Mapping[str, Any]:
     """What the form of a record edits: a feature's properties, a row's cells."""
     properties = record.get("properties") if is_layer(document_id) else record
     return properties if isinstance(properties, Mapping) else {}
+
+
+def has_words(document_id: str, record: Record, words: str) -> bool:
+    """Whether every one of the words stands somewhere in the record, whatever its case and accents."""
+    text = folded(" ".join(map(str, fields_shown(document_id, record).values())))
+    return all(word in text for word in folded(words).split())

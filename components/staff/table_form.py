@@ -11,12 +11,11 @@ import streamlit as st
 from components import state
 from components.staff.fields import Choices, cell_of, hints_of, inner_hint, label_of, property_of
 from components.staff.office import Work
-from components.staff.steps import fields_shown, keep_step
+from components.staff.steps import fields_shown, has_words, keep_step
 from routes.dates import PartialDate
 from routes.documents import Document, Record, id_column, is_layer
 from routes.mending import id_from
 from routes.records import Country
-from routes.text import folded
 from routes.words import say
 
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?~?$"
@@ -30,7 +29,7 @@ def table_form(work: Work, document_id: str) -> None:
     words = st.text_input(say("staff.table.filter"), key=f"filter-{document_id}", placeholder=hint)
     key = f"table-{document_id}-{words}-{state.epoch()}"
     start: Document = state.mounted(key, document)
-    shown = [name for name, record in start.records.items() if _has(document_id, record, words)][:MOST_ROWS]
+    shown = [name for name, record in start.records.items() if has_words(document_id, record, words)][:MOST_ROWS]
     columns = [id_column(document_id), *(name for name in hints_of(document_id) if name != id_column(document_id))]
     rows = pd.DataFrame([_row(document_id, start.records[name], columns) for name in shown], columns=columns)
     st.data_editor(
@@ -44,11 +43,6 @@ def table_form(work: Work, document_id: str) -> None:
     st.caption(say("staff.table.count", n=len(shown), of=len(start.records)))
     after = _edited(document_id, start, shown, st.session_state[key])
     keep_step(work, document_id, after)
-
-
-def _has(document_id: str, record: Record, words: str) -> bool:
-    text = folded(" ".join(map(str, fields_shown(document_id, record).values())))
-    return all(word in text for word in folded(words).split())
 
 
 def _row(document_id: str, record: Record, columns: list[str]) -> list[Any]:

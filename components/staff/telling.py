@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from components import markup
+from components.edit_map import draw_difference_map
 from routes.documents import Documents, is_layer
 from routes.merging import Change, same
 from routes.problems import RoutesError
@@ -39,7 +40,15 @@ def show_refusal(error: RoutesError) -> None:
     st.error("  \n".join(map(markdown, str(error).splitlines())), icon=":material/block:")
 
 
-def has_new_shapes(changes: Mapping[str, Change]) -> bool:
+def show_changes(changes: Mapping[str, Change], documents: Documents, what: str) -> None:
+    """Every change in words and, where shapes differ, on the map; `what` is the difference to draw."""
+    for name, change in changes.items():
+        show_told(name, change, documents)
+    if _has_new_shapes(changes):
+        draw_difference_map(what, what, key=f"difference-{what}")
+
+
+def _has_new_shapes(changes: Mapping[str, Change]) -> bool:
     """Whether a map would show a difference: some feature has come, gone or moved."""
     pairs = (pair for name, change in changes.items() if is_layer(name) for pair in change.records.values())
     return any(not same(*((side or {}).get("geometry") for side in pair)) for pair in pairs)

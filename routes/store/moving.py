@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import Protocol
 
 from routes.documents import Document, Documents, read_document, write_document
 from routes.problems import StoreError
 from routes.store import KEPT_KINDS, Store, documents_at
 
 
-class Home(Store, Protocol):
-    """A store whose history can begin with other documents than its own."""
-
-    def begin(self, *, time: str, documents: Documents | None = None) -> None:
-        """Start the history, as revision 1, with `documents`; nothing where it has begun."""
-
-
-def move(source: Store, target: Home) -> int:
+def move(source: Store, target: Store) -> int:
     """How many revisions `target` now holds: the whole history, the documents, what is kept and the audit log.
 
     The source stays as it is, and should be written by nobody meanwhile. Raises StoreError where the source has no

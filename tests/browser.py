@@ -89,6 +89,7 @@ class Visit:
     errors: list[str] = field(default_factory=list)
     sent: list[bytes] = field(default_factory=list)
     received: list[bytes] = field(default_factory=list)
+    awaited: bool = False  # Python was asked for a run that has not ended yet
 
     @property
     def frame(self) -> FrameLocator:
@@ -107,12 +108,25 @@ class Visit:
         self.page.locator(".panel h2").first.wait_for()
         self.settle()
 
-    def settle(self, quiet_ms: int = 500) -> None:
-        """Wait until nothing has crossed the websocket for a while."""
-        counted = -1
-        while counted != len(self.sent) + len(self.received):
+    def settle(self, quiet_ms: int = 500, seconds: float = 60) -> None:
+        """Wait until every run that was asked for has ended and nothing has crossed the websocket for a while."""
+        counted, end = -1, time.monotonic() + seconds
+        while self.awaited or counted != len(self.sent) + len(self.received):
+            assert time.monotonic() < end, "a run of the page did not end"
             counted = len(self.sent) + len(self.received)
             self.page.wait_for_timeout(quiet_ms)
+
+    def note_sent(self, payload: bytes) -> None:
+        """Keep what the page sent; a run that it asks for is awaited."""
+        self.sent.append(payload)
+        self.awaited |= BackMsg.FromString(payload).WhichOneof("type") == "rerun_script"
+
+    def note_received(self, payload: bytes) -> None:
+        """Keep what the server sent; a run that ended, unless only to begin anew, is awaited no longer."""
+        self.received.append(payload)
+        message = _forward(payload)
+        if message.WhichOneof("type") == "script_finished":
+            self.awaited = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
     def forget_wire(self) -> None:
         """Count what crosses the websocket from here."""
@@ -162,8 +176,9 @@ def visit(context: BrowserContext, address: str) -> Visit:
     page.on("dialog", lambda dialog: (seen.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
 
     def watch(socket: Any) -> None:
-        socket.on("framesent", lambda payload: seen.sent.append(_bytes(payload)))
-        socket.on("framereceived", lambda payload: seen.received.append(_bytes(payload)))
+        seen.awaited = False  # whoever was asked is gone
+        socket.on("framesent", lambda payload: seen.note_sent(_bytes(payload)))
+        socket.on("framereceived", lambda payload: seen.note_received(_bytes(payload)))
 
     page.on("websocket", watch)
     return seen

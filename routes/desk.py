@@ -101,8 +101,17 @@ class Desk:
 
         What was wrong before and is no worse now does not stand in the way of somebody's correction.
         """
-        known = {_without_place(problem) for problem in _published_problems(self, self.store.stamp(), self._today())}
+        known = set(map(_without_place, self._published_problems()))
         return [one for one in found if one.severity == "error" and _without_place(one) not in known]
+
+    def published_faults(self) -> list[Problem]:
+        """The errors of what is published now; an edit by other means can bring some, for nobody stands in its way."""
+        self._who("edit")
+        return [one for one in self._published_problems() if one.severity == "error"]
+
+    def _published_problems(self) -> list[Problem]:
+        anybodys = replace(self, account=None)
+        return _problems_published(anybodys, self.store.stamp(), self._today())
 
     # Saving
 
@@ -408,7 +417,8 @@ def _without_place(problem: Problem) -> tuple[str, str, str, str]:
 
 
 @lru_cache(maxsize=4)
-def _published_problems(desk: Desk, _stamp: object, today: date) -> list[Problem]:
+def _problems_published(desk: Desk, _stamp: object, today: date) -> list[Problem]:
+    """Worked out once for all staff, until something is published."""
     return check_texts(desk.store.texts(), desk.basemap_folder, today=today)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from routes.drafts import Draft
 from routes.edits import BlockedError, Edit, EditConflict
 from routes.problems import NotAllowedError, RoutesError
 from routes.redaction import Target, is_genuine
+from routes.store.data_files import SETTLING
 from routes.store.opening import open_store
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -316,3 +318,17 @@ def test_who_may_not_is_refused_where_it_is_written_and_that_is_logged(office: O
     newest = office.store.logged()[0]
     assert len(office.store.logged()) == lines + 1
     assert newest["result"] == "refused"
+
+
+def test_an_edit_by_other_means_is_checked_and_its_faults_are_told_to_staff(office: Office) -> None:
+    office.lee.begin_draft()
+    assert office.lee.published_faults() == []
+    events = office.folder / "policy_events.csv"
+    events.write_text(events.read_text(encoding="utf-8").replace(",LA,", ",XX,", 1), encoding="utf-8")
+    deadline = time.monotonic() + 20 * SETTLING
+    while office.lee.begun_head() == 1 and time.monotonic() < deadline:
+        time.sleep(SETTLING / 5)
+    assert office.store.revision(2).kind == "outside"
+    assert [fault.file for fault in office.lee.published_faults()] == ["effects.csv"], "its scope is another country"
+    with pytest.raises(NotAllowedError):
+        office.reader.published_faults()

@@ -226,7 +226,7 @@ def test_why_notes_and_disputes_of_a_segment_stand_in_the_panel(opened: Open) ->
     ("query", "kind", "title"),
     [
         ("tumen yalu crossing", "route", "Tumen and Yalu crossing"),
-        ("nine young pyongyang", "event", "Nine young North Koreans are sent back to Pyongyang"),
+        ("nine koreans pyongyang", "event", "Nine North Koreans are sent back to Pyongyang"),
         ("non-refoulement", "term", "non-refoulement"),
         ("always returned", "dispute", "Has China always returned people?"),
         ("people found in china risk", "note", "People found in China risk being returned"),

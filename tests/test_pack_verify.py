@@ -151,7 +151,7 @@ def test_one_changed_figure_is_named(kind: str, copied_folder: Path, manifest: M
     ("table", "record", "cells", "told"),
     [
         ("policy_events", "la-nine-returned-2013", {"date": "2013-05-27"},
-         "the event “Nine young North Koreans are sent back to Pyongyang”, date: the pack says 28 May 2013, "
+         "the event “Nine North Koreans are sent back to Pyongyang”, date: the pack says 28 May 2013, "
          "the data says 27 May 2013"),
         ("policy_events", "la-nine-returned-2013", {"certainty": "reported"}, "certainty: the pack says established"),
         ("statistics", "arr-kr-2013", {"status": "provisional"}, "status: the pack says final"),

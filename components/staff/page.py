@@ -58,7 +58,7 @@ def _edit(desk: Desk) -> None:
 def _bar(desk: Desk) -> str:
     """Who is signed in, and which part is shown."""
     assert desk.account is not None
-    waiting = len([one for one in desk.proposals() if not one.returned])
+    waiting = len([one for one in desk.proposals() if not one.returned]) + len(desk.published_faults())
     names = {part: say(f"staff.part.{part}") for part in PARTS}
     if waiting:
         names["review"] = say("staff.part.review_waiting", n=waiting)

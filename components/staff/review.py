@@ -1,4 +1,4 @@
-"""What waits for a second pair of eyes: each proposal with its difference, to publish, send back or withdraw."""
+"""What waits for eyes: each proposal with its difference, to publish, send back or withdraw, and published faults."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import markup, state
 from components.staff.office import documents_at_revision
-from components.staff.telling import show_changes, show_refusal
+from components.staff.telling import problem_text, show_changes, show_refusal
 from routes.accounts import may
 from routes.desk import Desk
 from routes.edits import EditConflict, Proposal
@@ -16,15 +16,26 @@ from routes.problems import RoutesError
 from routes.text import markdown
 from routes.words import say
 
+MOST_FAULTS = 20
+
 
 def show(desk: Desk) -> None:
-    """The proposals, oldest first."""
+    """The proposals, oldest first, after what is wrong with what is published."""
+    _faults(desk)
     found = desk.proposals()
     if not found:
         st.write(say("staff.review.none"))
     for proposal in found:
         with st.container(border=True, key=f"proposal-{proposal.id}"):
             _proposal(desk, proposal)
+
+
+def _faults(desk: Desk) -> None:
+    """What edits by other means have brought that no save would have let pass."""
+    faults = desk.published_faults()
+    if faults:
+        told = [markdown(say("staff.review.faults", n=len(faults))), *map(problem_text, faults[:MOST_FAULTS])]
+        st.error("\n- ".join(told), icon=":material/rule:")
 
 
 def _proposal(desk: Desk, proposal: Proposal) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import state
 from components.staff.office import Work
-from components.staff.telling import show_refusal, show_told
+from components.staff.telling import problem_text, show_refusal, show_told
 from routes.accounts import may
 from routes.documents import Document, document_of
 from routes.edits import Edit, EditConflict, Saved
@@ -62,16 +62,11 @@ def problem_list(work: Work, document_id: str) -> None:
     """What is wrong with the draft: what blocks saving first, each with its mends."""
     blocking = work.new_problems
     for place, problem in enumerate(blocking):
-        st.error(_said(problem), icon=":material/block:")
+        st.error(problem_text(problem), icon=":material/block:")
         _mends(work, problem, f"blocking-{place}")
     for place, problem in enumerate(work.warnings(document_id)):
-        st.warning(_said(problem), icon=":material/info:")
+        st.warning(problem_text(problem), icon=":material/info:")
         _mends(work, problem, f"warning-{place}")
-
-
-def _said(problem: Problem) -> str:
-    where = f"{problem.file}, {problem.pointer}" if problem.pointer else problem.file
-    return markdown(f"{where}: {problem.message} {problem.hint}")
 
 
 def _mends(work: Work, problem: Problem, place: str) -> None:
@@ -98,7 +93,7 @@ def _save_form(work: Work) -> None:
     reason = st.text_input(say("staff.reason"), key=key, max_chars=500, help=hint)
     blocking = work.new_problems
     if blocking:
-        told = [markdown(say("staff.blocked", n=len(blocking))), *map(_said, blocking[:MOST_LISTED])]
+        told = [markdown(say("staff.blocked", n=len(blocking))), *map(problem_text, blocking[:MOST_LISTED])]
         st.error("\n- ".join(told), icon=":material/block:")
     st.caption(_what_happens(work))
     if st.button(say("staff.save_now"), type="primary", disabled=bool(blocking), key="save-now"):

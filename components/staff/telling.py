@@ -10,7 +10,7 @@ from components import markup
 from components.edit_map import draw_difference_map
 from routes.documents import Documents, is_layer
 from routes.merging import Change, same
-from routes.problems import RoutesError
+from routes.problems import Problem, RoutesError
 from routes.retelling import retell
 from routes.tables import TABLES
 from routes.text import markdown
@@ -38,6 +38,12 @@ def document_title(document_id: str, documents: Documents) -> str:
 def show_refusal(error: RoutesError) -> None:
     """Why something was refused, line by line."""
     st.error("  \n".join(map(markdown, str(error).splitlines())), icon=":material/block:")
+
+
+def problem_text(problem: Problem) -> str:
+    """A problem as Markdown: where, what was expected and got, and what to do."""
+    where = f"{problem.file}, {problem.pointer}" if problem.pointer else problem.file
+    return markdown(f"{where}: {problem.message} {problem.hint}")
 
 
 def show_changes(changes: Mapping[str, Change], documents: Documents, what: str) -> None:

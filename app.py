@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.chapter_maps import CHAPTER_MAP_ROUTES
 from components.doors import staff_doors
 from components.embed_page import EMBED_ROUTES
 from components.present import PRESENT_ROUTES
@@ -10,7 +11,7 @@ from components.staff.addresses import STAFF_MIDDLEWARE, STAFF_ROUTES, the_store
 
 app = st.App(
     "components/shell.py",
-    routes=[*staff_doors(the_store), *STAFF_ROUTES, *PRESENT_ROUTES, *EMBED_ROUTES, *ROUTES],
+    routes=[*staff_doors(the_store), *STAFF_ROUTES, *PRESENT_ROUTES, *CHAPTER_MAP_ROUTES, *EMBED_ROUTES, *ROUTES],
     middleware=[*MIDDLEWARE, *STAFF_MIDDLEWARE],
     exception_handlers=FAULTS,
     lifespan=warm_up,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from browser import WIDTHS, Visit, serving, visit
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from routes.dataset import load
 
@@ -280,3 +280,25 @@ def test_the_map_still_answers_after_a_visit_to_another_page(reader: Visit) -> N
     assert reader.params()["sel"] == "cn-to-yunnan"
     reader.feature(LAOS).dispatch_event("click")
     reader.page.locator(".panel h2", has_text="Northern Laos to Vientiane").wait_for()
+
+
+@pytest.mark.parametrize("story", [story.id for story in load().stories])
+@pytest.mark.parametrize("screen", ["desktop", "phone"], indirect=True)
+def test_a_story_to_read_shows_the_map_of_each_chapter_in_the_shape_of_the_screen(
+    reader: Visit, story: str, screen: str
+) -> None:
+    reader.open(f"/stories?id={story}")
+    chapters = next(one for one in load().stories if one.id == story).chapters
+    maps = reader.page.locator(".story a.map img")
+    expect(maps).to_have_count(len(chapters))
+    for chapter, shown in zip(chapters, maps.all(), strict=True):
+        shown.scroll_into_view_if_needed()
+        wide, words = shown.evaluate("async (image) => [(await image.decode(), image.naturalWidth), image.alt]")
+        assert wide == {"desktop": 1200, "phone": 720}[screen]
+        assert chapter.view["as_of"][:4] in words
+
+
+def test_a_map_of_no_chapter_or_shape_is_not_found(reader: Visit) -> None:
+    reader.open("/stories")
+    for path in ("closing-door/north/round", "closing-door/none/wide", "none/north/wide", "closing-door/%3Cb%3E/wide"):
+        assert reader.page.request.get(f"{reader.address}/stories/{path}.png").status == 404

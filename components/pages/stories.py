@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from components import markup, reading, state
+from components.chapter_maps import chapter_map
 from components.pack import pack_button
 from routes.citations import mentions, plain
 from routes.dataset import Dataset, load
@@ -43,12 +44,12 @@ def _one(dataset: Dataset, story: Story) -> None:
         markup.show(
             "story",
             story=story,
-            chapters=[_told(dataset, chapter) for chapter in story.chapters],
+            chapters=[_told(dataset, story, chapter) for chapter in story.chapters],
             cited=[(source.id, plain(source)) for source in story_sources(story, dataset)],
         )
 
 
-def _told(dataset: Dataset, chapter: Chapter) -> dict[str, object]:
+def _told(dataset: Dataset, story: Story, chapter: Chapter) -> dict[str, object]:
     figure = chapter.figure
     links = {
         "arrivals": "arrivals",
@@ -59,6 +60,7 @@ def _told(dataset: Dataset, chapter: Chapter) -> dict[str, object]:
         "chapter": chapter,
         "date": as_of_words(chapter.as_of),
         "explore": "./?" + urlencode(explore_params(chapter, dataset, today=date.today()), safe=",/:"),
+        "map": chapter_map(story.id, chapter, dataset, today=date.today()),
         "sources": mentions(dataset, chapter.sources),
         "figure": (figure.kind, links[figure.kind]) if figure else None,
     }

@@ -73,9 +73,17 @@ def take_from_frame(dataset: Dataset) -> Callable[[], None]:
             return
         chosen, _ = read_view(params, dataset, today=date.today())
         st.session_state[SEQUENCE] = number
-        change_view(as_of=chosen.as_of, selection=chosen.selection, layers=chosen.layers, position=None)
+        change_view(
+            as_of=chosen.as_of, selection=chosen.selection, layers=chosen.layers, position=chosen.position
+        )
+        st.session_state[SHARE] = params.get("asks") == "share"
 
     return take
+
+
+def share_asked_for() -> bool:
+    """Whether the reader has asked, on the map, to share what they see; once."""
+    return bool(st.session_state.pop(SHARE, False))
 
 
 def write_link(view: View) -> None:

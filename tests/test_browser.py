@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from browser import WIDTHS, Visit, serving, visit
@@ -182,7 +184,8 @@ def test_a_shared_link_restores_date_selection_layers_and_position_elsewhere(
     reader.frame.locator("body").evaluate("() => void window.map.setView([19, 103], 6, { animate: false })")
     reader.frame.get_by_role("button", name="Share").click()
     reader.settle()
-    link = reader.frame.locator("body").evaluate("() => closingDoor.bridge.link()")
+    link = reader.page.get_by_role("dialog").locator("code").first.inner_text()
+    assert dict(parse_qsl(urlsplit(link).query)) == reader.params()
     other = visit(chromium.new_context(viewport={"width": 1440, "height": 900}), address)
     other.open_map(link.split("?", 1)[1])
     assert other.frame.locator(".year").inner_text() == "28 May 2013"
@@ -192,6 +195,43 @@ def test_a_shared_link_restores_date_selection_layers_and_position_elsewhere(
     assert zoom == 6
     assert lat == pytest.approx(19, abs=0.05)
     other.page.context.close()
+
+
+def test_a_map_that_was_moved_meanwhile_stays_and_show_all_routes_frees_the_link_of_its_place(reader: Visit) -> None:
+    reader.open_map("as_of=2014")
+    middle = "() => [window.map.getCenter().lat.toFixed(1), window.map.getCenter().lng.toFixed(1)]"
+    frame = reader.frame.locator("body")
+    reader.frame.get_by_role("button", name="Zoom in").click()
+    reader.feature(LAOS).evaluate("(path) => path.dispatchEvent(new MouseEvent('click', { bubbles: true }))")
+    frame.evaluate("() => void window.map.setView([40, 110], 5, { animate: false })")
+    reader.settle()
+    assert frame.evaluate(middle) == ["40.0", "110.0"]
+    assert "map" in reader.params()
+    reader.frame.get_by_role("button", name="Show all routes").click()
+    reader.frame.get_by_role("slider").press("ArrowRight")
+    reader.settle()
+    assert frame.evaluate(middle) != ["40.0", "110.0"]
+    assert "map" not in reader.params()
+
+
+def test_the_share_dialog_has_pictures_citations_and_code_of_the_same_view(reader: Visit) -> None:
+    reader.open_map("as_of=2013-05-28&sel=LA&map=6/19.5/103")
+    reader.frame.get_by_role("button", name="Share").click()
+    reader.settle()
+    dialog = reader.page.get_by_role("dialog")
+    link = dialog.locator("code").first.inner_text()
+    dialog.get_by_role("tab", name="Picture").click()
+    for words, start in {"PNG": b"\x89PNG", "SVG": b"<?xml", "Social card": b"\x89PNG"}.items():
+        with reader.page.expect_download() as download:
+            dialog.get_by_role("button", name=words).click()
+        assert Path(download.value.path()).read_bytes().startswith(start)
+        assert download.value.suggested_filename.startswith("closing-door-2013-05-28-")
+    dialog.get_by_role("tab", name="Cite").click()
+    expect(dialog.locator("code").filter(has_text=link)).to_have_count(6)  # the link itself and five styles
+    dialog.get_by_role("tab", name="Embed").click()
+    dialog.get_by_role("button", name="Clock").click()
+    reader.settle()
+    expect(dialog.locator("code").filter(has_text="<iframe")).to_contain_text("controls=legend,layers")
 
 
 @pytest.mark.parametrize(

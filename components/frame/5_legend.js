@@ -76,7 +76,7 @@ closingDoor.legend = (() => {
     said.setAttribute("aria-label", words.map.copy_link);
     button.addEventListener("click", async () => {
       const link = closingDoor.bridge.link();
-      closingDoor.bridge.rest();
+      closingDoor.bridge.rest("share"); // Python opens what else there is to share and cite
       try {
         await navigator.clipboard.writeText(link);
         button.textContent = words.map.copied;

@@ -10,6 +10,7 @@ closingDoor.bridge = (() => {
   let ready = false;
   let home;
   let placed = false; // a link or the reader has put the map somewhere
+  let place = []; // zoom, lat, lon as Python has them
   let folder;
   let version;
 
@@ -23,11 +24,12 @@ closingDoor.bridge = (() => {
   async function start(intoMap, dataFolder, dataVersion, failedText) {
     map = intoMap;
     folder = dataFolder;
+    document.body.dataset.folder = folder;
     version = dataVersion;
     map.attributionControl.setPrefix(false);
     home = L.latLngBounds([9.3, 96], [49.3, 132]);
-    showAll();
-    map.on("resize", () => placed || showAll());
+    fitAll();
+    map.on("resize", () => placed || fitAll());
     const fit = new ResizeObserver(() => map.invalidateSize({ animate: false })); // the clock takes its share late
     fit.observe(map.getContainer());
     for (const kind of ["pointerdown", "wheel", "keydown"]) {
@@ -53,7 +55,7 @@ closingDoor.bridge = (() => {
       closingDoor.onChange(changed);
       if (waiting) receive(waiting);
       map.invalidateSize();
-      if (!placed) showAll();
+      if (!placed) fitAll();
       const basemap = await load("basemap");
       await nextFrame();
       closingDoor.basemap.draw(map, basemap);
@@ -65,9 +67,15 @@ closingDoor.bridge = (() => {
   }
 
   /** All routes, above the line of credits; at once, since an animation under way would undo the next fit. */
-  function showAll() {
+  function fitAll() {
     const credits = document.querySelector(".leaflet-control-attribution");
     map.fitBounds(home, { animate: false, paddingBottomRight: [0, credits ? credits.offsetHeight : 0] });
+  }
+
+  /** All routes, on a screen of any size: the map stands nowhere in particular again. */
+  function showAll() {
+    fitAll();
+    placed = false;
   }
 
   function nextFrame() {
@@ -96,9 +104,11 @@ closingDoor.bridge = (() => {
       selected: params.get("sel") || null,
       layers: layers ? layers.split(",").filter((id) => id !== "none") : null,
     });
-    const [zoom, lat, lon] = (params.get("map") || "").split("/").map(Number);
-    if (lon === undefined) return;
+    const asked = (params.get("map") || "").split("/").map(Number);
+    const [zoom, lat, lon] = asked;
+    if (lon === undefined || asked.every((number, n) => number === place[n])) return; // the reader may have moved on
     placed = true;
+    place = asked;
     map.setView([lat, lon], zoom, { animate: false });
   }
 
@@ -117,18 +127,24 @@ closingDoor.bridge = (() => {
     }
   }
 
-  /** Tell Python what the reader looks at now. */
-  function rest() {
+  /** Tell Python what the reader looks at now, and what they ask for: `share`. */
+  function rest(asks = "") {
     clearTimeout(resting);
     resting = null;
     sequence += 1;
-    window.Streamlit.setComponentValue({ ...params(), seq: sequence });
+    const seen = params();
+    place = (seen.map || "").split("/").map(Number);
+    window.Streamlit.setComponentValue({ ...seen, asks, seq: sequence });
   }
 
   function params() {
     const out = { as_of: closingDoor.isYearEnd(state.asOf) ? state.asOf.slice(0, 4) : state.asOf };
     if (state.selected) out.sel = state.selected;
     if (state.layers) out.layers = state.layers.join(",") || "none";
+    if (placed) {
+      const { lat, lng } = map.getCenter();
+      out.map = `${map.getZoom()}/${lat.toFixed(2)}/${lng.toFixed(2)}`;
+    }
     return out;
   }
 
@@ -136,9 +152,7 @@ closingDoor.bridge = (() => {
   function link() {
     const address = new URL(window.parent.location.href);
     for (const name of ["as_of", "sel", "layers", "map"]) address.searchParams.delete(name);
-    const { lat, lng } = map.getCenter();
-    const position = `${map.getZoom()}/${lat.toFixed(2)}/${lng.toFixed(2)}`;
-    for (const [name, value] of Object.entries({ ...params(), map: position })) address.searchParams.set(name, value);
+    for (const [name, value] of Object.entries(params())) address.searchParams.set(name, value);
     return address.href;
   }
 

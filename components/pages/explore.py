@@ -9,7 +9,7 @@ from components.find import search_box, show_hits
 from components.map import MapAddress, draw_map, published_map
 from components.pages import disputes, glossary, sources
 from components.panel import show_heading, show_reading
-from components.share import share_button
+from components.share import share_dialog
 from routes import answers
 from routes.dataset import Dataset, load
 from routes.records import ROUTE_IDS
@@ -28,6 +28,8 @@ def _map_and_panel() -> None:
     show_map_and_panel(dataset, published_map())
     _open_asked_page()
     state.write_link(state.current_view(dataset))
+    if state.share_asked_for():
+        share_dialog(dataset, state.current_view(dataset))
 
 
 def show_map_and_panel(dataset: Dataset, address: MapAddress) -> None:
@@ -52,7 +54,6 @@ def _find_and_read(dataset: Dataset, view: View) -> None:
     if not words:
         show_heading(dataset, view)
         show_reading(dataset, view)
-    share_button(dataset, view)
 
 
 def _open_asked_page() -> None:

@@ -142,8 +142,14 @@ def next_epoch() -> None:
 
 
 def mounted(key: str, value: Any) -> Any:
-    """What `value` was when the widget `key` first showed it in this epoch: a widget counts its edits from there."""
-    return st.session_state.setdefault(MOUNTED, {}).setdefault(key, value)
+    """What `value` was when the widget `key` came onto the page: a widget counts its edits from there.
+
+    A widget that some run has not drawn begins anew, for Streamlit has forgotten what was typed into it.
+    """
+    held = st.session_state.setdefault(MOUNTED, {})
+    if key not in st.session_state:
+        held[key] = value
+    return held.setdefault(key, value)
 
 
 def say_once(text: str, *, icon: str = ":material/check:") -> None:

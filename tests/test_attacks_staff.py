@@ -18,6 +18,7 @@ import routes.commands
 import routes.drafts
 from components import state
 from components.staff import editing, page
+from components.staff import office as at_desk
 from components.staff.office import documents_at_revision, layers_first, work_on
 from routes.dataset import load
 from routes.desk import Desk
@@ -412,7 +413,7 @@ def opened(office: Office, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], A
     """Lee's staff page, without its maps, on the way in a view."""
     (office.folder / "basemap").mkdir(exist_ok=True)
     monkeypatch.setenv("ROUTES_DATA", str(office.folder))
-    for module in (page, editing):
+    for module in (page, editing, at_desk):
         monkeypatch.setattr(module, "current_desk", lambda: office.lee)
     for name in ("draw_edit_map", "draw_map"):
         monkeypatch.setattr(editing, name, lambda *_given, **_options: None)
@@ -452,6 +453,72 @@ def test_a_form_takes_one_edit_after_the_other(office: Office, opened: Callable[
         assert not app.toast
         assert work_on(office.lee).documents[WAYS].records["la-way"]["properties"]["name"] == name
     assert len(office.lee.begin_draft().steps) == 4
+
+
+def name_of(office: Office) -> Any:
+    return work_on(office.lee).documents[WAYS].records["la-way"]["properties"]["name"]
+
+
+def field(app: AppTest, name: str, record: str = "la-way") -> Any:
+    return next(one for one in app.text_input if (one.key or "").startswith(f"{name}-{WAYS}-{record}"))
+
+
+def look_away(app: AppTest, how: str) -> AppTest:
+    """Look at something else than the form of la-way, and come back to it."""
+    if how == "another record":
+        for record in ("la-band", "la-way"):
+            picker = next(one for one in app.selectbox if (one.key or "").startswith("pick-"))
+            app = picker.set_value(record).run()
+        return app
+    key, other = {"all records": ("view-4", "all"), "another part": (state.STAFF_PART, "office")}[how]
+    before = app.session_state[key]
+    for value in (other, before):
+        app.session_state[key] = value
+        app = app.run()
+    return app
+
+
+@pytest.mark.parametrize("how", ["another record", "all records", "another part"])
+def test_looking_away_and_back_keeps_what_was_typed(
+    office: Office, opened: Callable[[str], AppTest], how: str
+) -> None:
+    office.lee.begun_head()
+    app = field(opened("record"), "field").set_value("First").run()
+    app = look_away(app, how)
+    assert not app.exception
+    assert (name_of(office), len(office.lee.begin_draft().steps)) == ("First", 1)
+    field(app, "field").set_value("Second").run()
+    assert (name_of(office), len(office.lee.begin_draft().steps)) == ("Second", 2)
+
+
+def test_what_was_typed_is_kept_though_the_next_press_leads_away(
+    office: Office, opened: Callable[[str], AppTest]
+) -> None:
+    office.lee.begun_head()
+    app = opened("record")
+    field(app, "field").set_value("First")
+    app.session_state[state.STAFF_PART] = "office"
+    app.run()
+    assert name_of(office) == "First"
+
+
+@pytest.mark.parametrize(("wanted", "word"), [("la-band", "taken_id"), ("La Way", "bad_id")])
+def test_a_record_takes_neither_anothers_id_nor_one_that_is_none(
+    office: Office, opened: Callable[[str], AppTest], wanted: str, word: str
+) -> None:
+    office.lee.begun_head()
+    before = work_on(office.lee).documents[WAYS]
+    app = field(opened("record"), "id").set_value(wanted).run()
+    assert work_on(office.lee).documents[WAYS] == before
+    assert say(f"staff.record.{word}") in [one.value for one in app.warning]
+
+
+def test_a_renamed_record_keeps_its_place_and_stays_open(office: Office, opened: Callable[[str], AppTest]) -> None:
+    office.lee.begun_head()
+    before = list(work_on(office.lee).documents[WAYS].records)
+    app = field(opened("record"), "id").set_value("la-road").run()
+    assert list(work_on(office.lee).documents[WAYS].records) == [n if n != "la-way" else "la-road" for n in before]
+    assert field(app, "field", "la-road").value == "Name of la-way"
 
 
 ODD: dict[str, dict[str, Any]] = {

@@ -6,7 +6,7 @@ Every widget takes and gives the text of a table's cell, so that one set serves 
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -67,27 +67,48 @@ def hints_of(document_id: str) -> dict[str, Any]:
     return FEATURE_FIELDS if is_layer(document_id) else get_type_hints(TABLES[document_id], include_extras=True)
 
 
-def field_widget(document_id: str, name: str, value: str, choices: Choices, key: str) -> str:
-    """Show the widget of a field with `value` in it; the cell's text as it is now."""
+def field_widget(
+    document_id: str, name: str, value: str, choices: Choices, key: str, on_change: Callable[[], None] | None = None
+) -> str:
+    """Show the widget of a field with `value` in it; the cell's text as it is now.
+
+    `on_change` runs as soon as somebody has changed it, whatever else they have pressed meanwhile; `cell_typed` then
+    says to what.
+    """
     hint = inner_hint(hints_of(document_id)[name])
     label, origin = label_of(name), get_origin(hint)
     if hint is PartialDate:
-        return _date_widget(label, value, key)
-    if hint is bool:
-        return "yes" if st.checkbox(label, value == "yes", key=key) else ""
-    if origin is Literal:
-        return _pick(label, value, list(get_args(hint)), key)
-    if origin is tuple:
-        return _several_widget(label, name, value, get_args(hint)[0], choices, key)
-    if origin is Annotated and hint.__metadata__[0] == "country":
-        return _pick(label, value, choices.countries, key, lambda one: choices.title("countries", one))
-    if origin is Annotated and name in REFERS_TO:
+        _date_widget(label, value, key, on_change)
+    elif hint is bool:
+        st.checkbox(label, value == "yes", key=key, on_change=on_change)
+    elif origin is Literal:
+        _pick(label, value, list(get_args(hint)), key, on_change)
+    elif origin is tuple:
+        _several_widget(label, name, value, get_args(hint)[0], choices, key, on_change)
+    elif origin is Annotated and hint.__metadata__[0] == "country":
+        _pick(label, value, choices.countries, key, on_change, lambda one: choices.title("countries", one))
+    elif origin is Annotated and name in REFERS_TO:
         table = REFERS_TO[name]
-        return _pick(label, value, choices.ids(table), key, lambda one: choices.title(table, one))
-    if name in LONG_TEXTS:
-        return st.text_area(label, value, key=key, height="content")
-    help_text = say("staff.field.period_help") if hint is Period else None
-    return st.text_input(label, value, key=key, help=help_text)
+        _pick(label, value, choices.ids(table), key, on_change, lambda one: choices.title(table, one))
+    elif name in LONG_TEXTS:
+        st.text_area(label, value, key=key, height="content", on_change=on_change)
+    else:
+        help_text = say("staff.field.period_help") if hint is Period else None
+        st.text_input(label, value, key=key, help=help_text, on_change=on_change)
+    return cell_typed(document_id, name, value, key)
+
+
+def cell_typed(document_id: str, name: str, value: str, key: str) -> str:
+    """The cell's text as the widget `key`, which was shown with `value`, has it now."""
+    hint = inner_hint(hints_of(document_id)[name])
+    typed = st.session_state.get(key)
+    if hint is PartialDate:
+        return _date_typed(key)
+    if hint is bool:
+        return "yes" if typed else ""
+    if get_origin(hint) is tuple and get_args(hint)[0] is Citation:
+        return _sources_typed(value, typed or {})
+    return " ".join(typed or []) if get_origin(hint) is tuple else str(typed or "")
 
 
 REFERS_TO = {"event": "policy_events", "series": "series", "dispute": "disputes"}
@@ -107,72 +128,102 @@ def inner_hint(hint: Any) -> Any:
     return hint
 
 
-def _pick(label: str, value: str, words: Sequence[str], key: str, shown: Any = str) -> str:
+def _pick(
+    label: str, value: str, words: Sequence[str], key: str, on_change: Callable[[], None] | None, shown: Any = str
+) -> None:
     """One of `words`, or a value that is there already and is not among them."""
     options = list(dict.fromkeys(["", *words, value]))
     at = options.index(value)
-    return st.selectbox(label, options, at, key=key, format_func=lambda one: shown(one) if one else "—")
+    st.selectbox(
+        label, options, at, key=key, on_change=on_change, format_func=lambda one: shown(one) if one else "—"
+    )
 
 
-def _several_widget(label: str, name: str, value: str, kind: Any, choices: Choices, key: str) -> str:
+def _several_widget(
+    label: str, name: str, value: str, kind: Any, choices: Choices, key: str, on_change: Callable[[], None] | None
+) -> None:
     if kind is Citation:
-        return _sources_widget(label, value, choices, key)
+        _sources_widget(label, value, choices, key, on_change)
+        return
     chosen = value.split()
     words = list(get_args(kind)) if get_origin(kind) is Literal else choices.countries if kind is Country else []
     options = list(dict.fromkeys([*words, *chosen]))
     names = {one: choices.title("countries", one) for one in choices.countries} | catalogue()["route"]
-    picked = st.multiselect(
+    st.multiselect(
         label, options, chosen, key=key, accept_new_options=not words or name == "touches",
-        format_func=lambda one: names.get(one, one),
+        format_func=lambda one: names.get(one, one), on_change=on_change,
     )  # fmt: skip
-    return " ".join(picked)
 
 
-def _sources_widget(label: str, value: str, choices: Choices, key: str) -> str:
+def _cited(value: str) -> list[dict[str, str]]:
+    """The sources of a cell, each with its place."""
+    parts = [part.partition("@")[::2] for part in value.split(";") if part.strip()]
+    return [{"source": source.strip(), "place": place.strip()} for source, place in parts]
+
+
+def _sources_typed(value: str, edits: Mapping[str, Any]) -> str:
+    """The cell after what was done in the table of its sources."""
+    rows = _cited(value)
+    for at, cells in edits.get("edited_rows", {}).items():
+        rows[int(at)] |= cells
+    kept = [row for at, row in enumerate(rows) if at not in edits.get("deleted_rows", ())]
+    found = [
+        (str(row.get("source") or "").strip(), str(row.get("place") or "").strip())
+        for row in [*kept, *edits.get("added_rows", ())]
+    ]
+    return "; ".join(f"{source} @ {place}" if place else source for source, place in found if source)
+
+
+def _sources_widget(
+    label: str, value: str, choices: Choices, key: str, on_change: Callable[[], None] | None
+) -> None:
     """Sources picked from the list, each with the place in it that carries the claim."""
-    cited = [part.partition("@")[::2] for part in value.split(";") if part.strip()]
-    rows = pd.DataFrame([(s.strip(), at.strip()) for s, at in cited], columns=["source", "place"], dtype="str")
     st.caption(label)
-    edited = st.data_editor(
-        rows,
+    st.data_editor(
+        pd.DataFrame(_cited(value), columns=["source", "place"], dtype="str"),
         key=key,
+        on_change=on_change or "rerun",
         num_rows="dynamic",
         hide_index=True,
         column_config={
             "source": st.column_config.SelectboxColumn(
-                say("staff.field.source"), options=choices.ids("sources"), required=True, width="medium"
+                say("staff.field.source"), options=choices.ids("sources"), required=True, width="medium",
+                format_func=lambda one: choices.title("sources", one),
             ),
             "place": st.column_config.TextColumn(say("staff.field.place"), width="medium"),
         },
     )
-    found = [(str(row["source"] or "").strip(), str(row["place"] or "").strip()) for _, row in edited.iterrows()]
-    return "; ".join(f"{source} @ {place}" if place else source for source, place in found if source not in ("", "nan"))
 
 
-def _date_widget(label: str, value: str, key: str) -> str:
+def _date_widget(label: str, value: str, key: str, on_change: Callable[[], None] | None) -> None:
     """A date no finer than the source's: a year, perhaps a month, perhaps a day, perhaps only about."""
     known = _parsed(value)
     st.caption(label)
     year_at, month_at, day_at, about_at = st.columns([3, 3, 2, 2], vertical_alignment="center")
     words = {name: say(f"staff.field.{name}") for name in ("year", "month", "day")}
-    year = year_at.text_input(
-        words["year"], str(known.year) if known else value, key=f"{key}-year",
-        placeholder=words["year"], label_visibility="collapsed",
+    year_at.text_input(
+        words["year"], str(known.year) if known else value, key=key,
+        placeholder=words["year"], label_visibility="collapsed", on_change=on_change,
     )  # fmt: skip
     months = ["", *(str(month) for month in MONTHS)]
     names = catalogue()["dates"]["months"]
-    month = month_at.selectbox(
+    month_at.selectbox(
         words["month"], months, known.month or 0 if known else 0, key=f"{key}-month", label_visibility="collapsed",
-        format_func=lambda one: names[int(one) - 1] if one else words["month"],
+        format_func=lambda one: names[int(one) - 1] if one else words["month"], on_change=on_change,
     )  # fmt: skip
     days = ["", *(str(day) for day in range(1, 32))]
-    day = day_at.selectbox(
+    day_at.selectbox(
         words["day"], days, known.day or 0 if known else 0, key=f"{key}-day", label_visibility="collapsed",
-        format_func=lambda one: one or words["day"],
+        format_func=lambda one: one or words["day"], on_change=on_change,
     )  # fmt: skip
-    about = about_at.checkbox(say("staff.field.about"), bool(known and known.circa), key=f"{key}-about")
-    parts = [year.strip(), month and f"{int(month):02}", month and day and f"{int(day):02}"]
-    return "-".join(part for part in parts if part) + ("~" if about and year.strip() else "")
+    is_about = bool(known and known.circa)
+    about_at.checkbox(say("staff.field.about"), is_about, key=f"{key}-about", on_change=on_change)
+
+
+def _date_typed(key: str) -> str:
+    year, month, day = (str(st.session_state.get(name) or "").strip() for name in (key, f"{key}-month", f"{key}-day"))
+    parts = [year, month and f"{int(month):02}", month and day and f"{int(day):02}"]
+    return "-".join(part for part in parts if part) + ("~" if year and st.session_state.get(f"{key}-about") else "")
 
 
 def _parsed(value: str) -> PartialDate | None:

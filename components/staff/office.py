@@ -114,6 +114,14 @@ class Work:
         self.desk.keep_draft(newest.draft.stepped(words, document_id, after, newest.base))
         work_on(self.desk).note_what_is_shown()
 
+    def as_drawn(self) -> Work | None:
+        """The same for a form's callback: the draft as the form showed it, for whoever sits here now; None for nobody.
+
+        A step from there is merged with what has become of the draft since.
+        """
+        desk = current_desk()
+        return Work(desk, self.draft) if desk.account else None
+
     def is_changed_elsewhere(self) -> bool:
         """Whether the document in the forms was changed by other means than theirs; they begin anew then.
 

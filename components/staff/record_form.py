@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 import streamlit as st
 
 from components import state
-from components.staff.fields import Choices, cell_of, field_widget, hints_of, property_of
+from components.staff.fields import Choices, cell_of, cell_typed, field_widget, hints_of, property_of
 from components.staff.office import Work
-from components.staff.steps import fields_shown, keep_step, with_record
+from components.staff.steps import fields_shown, keep_step, make_step, with_record
 from routes.documents import Document, Record, id_column, is_layer
 from routes.records import ID_PATTERN
 from routes.tables import TABLES
@@ -43,45 +42,66 @@ def record_picker(work: Work, document_id: str) -> str | None:
 
 
 def record_form(work: Work, document_id: str, record_id: str) -> None:
-    """Show the form of one record; each changed field is one step of the draft."""
+    """Show the form of one record; each changed field is one step of the draft, made before the page is drawn anew."""
     document = work.documents[document_id]
-    record = document.records[record_id]
-    fields = fields_shown(document_id, record)
+    fields = fields_shown(document_id, document.records[record_id])
     column = id_column(document_id)
-    after: dict[str, str] = {}
     for name in hints_of(document_id):
         if name == column and not is_layer(document_id):
             continue
         key = f"field-{document_id}-{record_id}-{name}-{state.epoch()}"
         cell = state.mounted(key, cell_of(name, fields.get(name)))
-        after[name] = field_widget(document_id, name, cell, Choices(work.documents), key)
-    renamed = _id_field(document_id, record_id)
-    new = _changed(document_id, record, after, renamed)
-    if renamed != record_id:
-        state.remember(state.STAFF_RECORD, renamed)
-    keep_step(work, document_id, with_record(document, document_id, record_id, new), anew=renamed != record_id)
+        take = partial(_take_field, work, document_id, record_id, name, cell, key)
+        field_widget(document_id, name, cell, Choices(work.documents), key, take)
+    _id_field(work, document_id, record_id)
     _whole(work, document_id, record_id)
 
 
-def _id_field(document_id: str, record_id: str) -> str:
-    key = f"id-{document_id}-{record_id}-{state.epoch()}"
-    name = st.text_input(say("staff.record.id"), record_id, key=key, help=say("staff.table.id_help")).strip()
-    if ID_PATTERN.fullmatch(name) or name == record_id or not is_layer(document_id):
-        return name or record_id
-    st.caption(say("staff.record.bad_id"))
-    return record_id
+def _take_field(drawn: Work, document_id: str, record_id: str, name: str, before: str, key: str) -> None:
+    work = drawn.as_drawn()
+    if work:
+        document = work.documents[document_id]
+        new = _with_field(document_id, document.records[record_id], name, cell_typed(document_id, name, before, key))
+        make_step(work, document_id, with_record(document, document_id, record_id, new))
 
 
-def _changed(document_id: str, record: Record, after: Mapping[str, str], record_id: str) -> Record:
-    fields = fields_shown(document_id, record)
-    moved = {name: cell for name, cell in after.items() if cell != cell_of(name, fields.get(name))}
+def _with_field(document_id: str, record: Record, name: str, cell: str) -> Record:
     if not is_layer(document_id):
-        return {**record, **moved, id_column(document_id): record_id}
-    properties: dict[str, Any] = dict(fields)
-    for name, cell in moved.items():
-        value = property_of(name, cell)
-        properties.pop(name, None) if value in (None, []) else properties.update({name: value})
-    return {**record, "id": record_id, "properties": properties} if moved or record_id != record.get("id") else record
+        return {**record, name: cell}
+    properties = {key: value for key, value in fields_shown(document_id, record).items() if key != name}
+    value = property_of(name, cell)
+    return {**record, "properties": properties if value in (None, []) else {**properties, name: value}}
+
+
+def _id_field(work: Work, document_id: str, record_id: str) -> None:
+    """The id, which other records may refer to; one that is none, or another record's, is refused in words."""
+    key = f"id-{document_id}-{record_id}-{state.epoch()}"
+    take = partial(_take_id, work, document_id, record_id, key)
+    shown = state.mounted(key, record_id)
+    st.text_input(say("staff.record.id"), shown, key=key, help=say("staff.table.id_help"), on_change=take)
+    why_not = _why_not(work.documents[document_id], document_id, record_id, str(st.session_state[key]).strip())
+    if why_not:
+        st.warning(say(why_not), icon=":material/badge:")
+
+
+def _why_not(document: Document, document_id: str, record_id: str, wanted: str) -> str | None:
+    """The words that say why a record cannot be called `wanted`; None where it can."""
+    if wanted in ("", record_id):
+        return None
+    if is_layer(document_id) and not ID_PATTERN.fullmatch(wanted):
+        return "staff.record.bad_id"
+    return "staff.record.taken_id" if wanted in document.records else None
+
+
+def _take_id(drawn: Work, document_id: str, record_id: str, key: str) -> None:
+    work, wanted = drawn.as_drawn(), str(st.session_state.get(key, "")).strip()
+    if not work or not wanted or _why_not(work.documents[document_id], document_id, record_id, wanted):
+        return
+    document = work.documents[document_id]
+    new = {**document.records[record_id], id_column(document_id): wanted}
+    if make_step(work, document_id, with_record(document, document_id, record_id, new)):
+        state.remember(state.STAFF_RECORD, wanted)
+        state.next_epoch()
 
 
 def _add(work: Work, document_id: str) -> None:

@@ -41,7 +41,13 @@ def make_step(work: Work, document_id: str, after: Document | None) -> bool:
 
 
 def with_record(document: Document, document_id: str, record_id: str, record: Record | None) -> Document:
-    """The document with a record in the place of `record_id` (None removes it); a new id moves it nowhere."""
+    """The document with a record in the place of `record_id` (None removes it); a new id moves it nowhere.
+
+    A record never takes another's id: then the document stays as it is.
+    """
+    wanted = record and str(record[id_column(document_id)])
+    if wanted != record_id and wanted in document.records:
+        return document
     records: dict[str, Record] = {}
     for name, old in document.records.items():
         if name != record_id:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Literal, get_args, get_origin
 
 import pandas as pd
@@ -11,14 +12,13 @@ import streamlit as st
 from components import state
 from components.staff.fields import Choices, cell_of, hints_of, inner_hint, label_of, property_of
 from components.staff.office import Work
-from components.staff.steps import fields_shown, has_words, keep_step
+from components.staff.steps import fields_shown, has_words, make_step
 from routes.dates import PartialDate
 from routes.documents import Document, Record, id_column, is_layer
 from routes.mending import id_from
 from routes.records import Country
 from routes.words import say
 
-DATE = r"^\d{4}(-\d{2}(-\d{2})?)?~?$"
 MOST_ROWS = 600
 
 
@@ -39,10 +39,15 @@ def table_form(work: Work, document_id: str) -> None:
         hide_index=True,
         height=min(38 * (len(rows) + 2) + 4, 620),
         column_config={name: _column(document_id, name, Choices(work.documents)) for name in columns},
+        on_change=partial(_take, work, document_id, key, start, shown),
     )
     st.caption(say("staff.table.count", n=len(shown), of=len(start.records)))
-    after = _edited(document_id, start, shown, st.session_state[key])
-    keep_step(work, document_id, after)
+
+
+def _take(drawn: Work, document_id: str, key: str, start: Document, shown: list[str]) -> None:
+    work = drawn.as_drawn()
+    if work:
+        make_step(work, document_id, _edited(document_id, start, shown, st.session_state[key]))
 
 
 def _row(document_id: str, record: Record, columns: list[str]) -> list[Any]:
@@ -76,11 +81,13 @@ def _column(document_id: str, name: str, choices: Choices) -> Any:
     if hint is bool:
         return st.column_config.CheckboxColumn(label)
     if words is not None and get_origin(hint) is tuple:
-        return st.column_config.MultiselectColumn(label, options=words or choices.countries, width="medium")
+        return st.column_config.MultiselectColumn(
+            label, options=words or choices.countries, width="medium", accept_new_options=True
+        )  # what is pasted and no word is kept, for the checks to name
     if words is not None:
         return st.column_config.SelectboxColumn(label, options=words or choices.countries)
     if hint is PartialDate:
-        return st.column_config.TextColumn(label, validate=DATE, help=say("staff.field.date_help"))
+        return st.column_config.TextColumn(label, help=say("staff.field.date_help"))
     return st.column_config.TextColumn(label, width="large" if name in ("title", "summary", "text") else None)
 
 

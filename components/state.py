@@ -20,7 +20,7 @@ PART_OF_SEGMENT, PART_OF_COUNTRY = "part-of-segment", "part-of-country"
 FILTER_FORM, SHARE, SHARE_CONTROLS = "filter-form", "share", "share-controls"
 STAFF_PART, STAFF_DOCUMENT, STAFF_RECORD, STAFF_STAGE = "staff-part", "staff-document", "staff-record", "staff-stage"
 STAFF_SAID, STAFF_CONFLICT = "staff-said", "staff-conflict"
-STAFF_FOLLOWED, STAFF_SEEN = "staff-followed", "staff-seen"
+STAFF_FOLLOWED, STAFF_SEEN, STAFF_TYPED = "staff-followed", "staff-seen", "staff-typed"
 EDIT_MAP, EDIT_NAMES = "edit-map", "edit-names"
 EPOCH, MOUNTED, EDIT_SEQUENCE = "staff-epoch", "staff-mounted", "edit-sequence"
 
@@ -152,14 +152,14 @@ def mounted(key: str, value: Any) -> Any:
     return held.setdefault(key, value)
 
 
-def say_once(text: str, *, icon: str = ":material/check:") -> None:
-    """Show a sentence in the next run."""
-    st.session_state[STAFF_SAID] = (text, icon)
+def say_once(text: str, *, lasts: bool = False) -> None:
+    """Show a sentence in the next run, for a moment or until it is closed."""
+    st.session_state[STAFF_SAID] = (text, lasts)
 
 
-def said() -> tuple[str, str] | None:
-    """The sentence to show in this run, with its icon."""
-    told: tuple[str, str] | None = st.session_state.pop(STAFF_SAID, None)
+def said() -> tuple[str, bool] | None:
+    """The sentence to show in this run, and whether it lasts."""
+    told: tuple[str, bool] | None = st.session_state.pop(STAFF_SAID, None)
     return told
 
 

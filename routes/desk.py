@@ -122,30 +122,52 @@ class Desk:
         """
         who = self._who("edit")
         self._begin()
-        self._check_words(edit.reason)
+        self._check_words(edit.kind, edit.reason)
         coarse = {name: document and generalised(name, document) for name, document in edit.documents.items()}
-        edit = replace(edit, documents=coarse)
+        edit = replace(edit, documents=coarse, drafted=edit.drafted or edit.documents)
         for _ in range(MOST_TRIES):
             head, merges, changes = self._merged(edit)
             if self._must_wait_for_another(changes):
                 proposal = self._propose(edit, who)
                 return Saved(None, proposal, _theirs(merges))
             revision = self._revision(head, edit, changes, author=who.name)
-            if self._commit(revision, drop=self._draft_in(edit)):
-                self._keep_texts(edit, revision.number)
+            left = self._left_of_draft(edit)
+            if self._commit(revision, drop=self._draft_in(edit, left)):
+                self._keep_left(left, edit, revision.number)
                 return Saved(revision, None, _theirs(merges))
         raise StaleError(say("desk.too_busy"))
 
-    def _draft_in(self, edit: Edit) -> tuple[tuple[KeptKind, str], ...]:
-        """The kept draft, where all of it goes into this edit; a restored state is made of something else."""
-        who, draft = self._who("edit"), self.draft()
-        return (("drafts", who.name),) if edit.kind == "save" and not (draft and draft.texts) else ()
+    def settle(self, edit: Edit) -> Saved:
+        """`save` an edit in which a person has picked a side of every conflict.
 
-    def _keep_texts(self, edit: Edit, base: int) -> None:
-        """What was typed and cannot be read yet, as a draft of its own once the rest is saved."""
+        Where nothing is left of theirs there is nothing to save, and what they drafted is gone.
+        """
+        base = self.documents_at(edit.base)
+        if any(changes_between(base.get(name), document) for name, document in edit.documents.items()):
+            return self.save(edit)
+        left = self._left_of_draft(edit)
+        for kind, key in self._draft_in(edit, left):
+            self.store.drop(kind, key)
+        self._keep_left(left, edit, edit.base)
+        return Saved(None, None)
+
+    def _left_of_draft(self, edit: Edit) -> Draft | None:
+        """The kept draft, where not all of it goes into this edit: text that cannot be read yet, or later steps."""
         draft = self.draft()
-        if draft and draft.texts and edit.kind == "save":
-            self.keep_draft(Draft(base, texts=draft.texts))
+        if draft is None or edit.kind != "save":
+            return None
+        has_more = draft.differs_from(edit.drafted or edit.documents, self.documents_at(draft.base))
+        return draft if has_more or draft.texts else None
+
+    def _draft_in(self, edit: Edit, left: Draft | None) -> tuple[tuple[KeptKind, str], ...]:
+        """The kept draft, where all of it goes into this edit; a restored state is made of something else."""
+        return (("drafts", self._who("edit").name),) if edit.kind == "save" and left is None else ()
+
+    def _keep_left(self, left: Draft | None, edit: Edit, number: int) -> None:
+        """What did not go into the edit stays, as a draft on revision `number`."""
+        if left:
+            base, onto = self.documents_at(left.base), self.documents_at(number)
+            self.keep_draft(left.moved(edit.drafted or edit.documents, base, number, onto))
 
     def _merged(self, edit: Edit) -> tuple[int, dict[str, Merge], dict[str, Change]]:
         """The head, the edit merged onto it, and the changes that makes; all checked."""
@@ -156,7 +178,7 @@ class Desk:
                 raise NotAllowedError(say("desk.no_such_document", name=name))
         merges = {name: merged(name, base.get(name), ours, now.get(name)) for name, ours in edit.documents.items()}
         if any(merge.conflicts for merge in merges.values()):
-            raise EditConflict(edit, head, merges)
+            self._refuse(edit.kind, EditConflict(edit, head, merges))
         found = {name: changes_between(now.get(name), merge.document) for name, merge in merges.items()}
         changes = {name: change for name, change in found.items() if change}
         if not changes:
@@ -217,10 +239,11 @@ class Desk:
             id=secrets.token_hex(6), author=who.name, time=self._time(), base=edit.base, reason=edit.reason.strip(),
             changes={name: change for name, change in changes.items() if change}, kind=edit.kind, note=edit.note,
         )  # fmt: skip
+        left = self._left_of_draft(edit)
         self.store.keep("proposals", proposal.id, proposal.as_json())
-        for kind, key in self._draft_in(edit):
+        for kind, key in self._draft_in(edit, left):
             self.store.drop(kind, key)
-        self._keep_texts(edit, edit.base)
+        self._keep_left(left, edit, edit.base)
         self._audit("propose", proposal=proposal.id, kind=edit.kind, documents=" ".join(proposal.changes))
         return proposal
 
@@ -267,7 +290,7 @@ class Desk:
     def send_back(self, proposal_id: str, words: str) -> None:
         """Tell the author what to change before this can be published."""
         self._who("publish")
-        self._check_text(words)
+        self._check_text("send-back", words)
         proposal = replace(self.proposal(proposal_id), returned=words.strip())
         self.store.keep("proposals", proposal_id, proposal.as_json())
         self._audit("send-back", proposal=proposal_id)
@@ -279,12 +302,13 @@ class Desk:
             self._refuse("take-up", NotAllowedError(say("desk.not_yours")))
         kept = self.draft()
         if kept and (kept.steps or kept.texts):
-            raise NotAllowedError(say("desk.draft_in_the_way"))
+            self._refuse("take-up", NotAllowedError(say("desk.draft_in_the_way")))
         draft, base = Draft(proposal.base), self.documents_at(proposal.base)
         for name, change in proposal.changes.items():
             draft = draft.stepped(proposal.reason, name, applied(base.get(name), change), base)
         self.keep_draft(draft)
         self.store.drop("proposals", proposal_id)
+        self._audit("take-up", proposal=proposal_id)
         return draft
 
     def withdraw(self, proposal_id: str) -> None:
@@ -341,7 +365,7 @@ class Desk:
         What is published now is not touched: publish a state without the detail first.
         """
         who = self._who("redact")
-        self._check_words(reason)
+        self._check_words("redact", reason)
         self._begin()
         self._check_is_past(target)
         for _ in range(MOST_TRIES):
@@ -360,9 +384,9 @@ class Desk:
     def _check_is_past(self, target: Target) -> None:
         documents = self.store.documents().values()
         if target.text and any(holds_text([one.head, one.records], target.text) for one in documents):
-            raise NotAllowedError(say("desk.still_published"))
+            self._refuse("redact", NotAllowedError(say("desk.still_published")))
         if not target.text and not (is_document_id(target.document) and target.record):
-            raise NotAllowedError(say("desk.nothing_to_redact"))
+            self._refuse("redact", NotAllowedError(say("desk.nothing_to_redact")))
 
     def let_editors_publish(self, allowed: bool) -> None:
         """Whether editors may publish by themselves, as an office of one person needs."""
@@ -387,18 +411,18 @@ class Desk:
     def _audit(self, act: str, **facts: Any) -> None:
         audit(self.store, act, self.account.name if self.account else "", time=self._time(), **facts)
 
-    def _check_words(self, reason: str) -> None:
+    def _check_words(self, act: str, reason: str) -> None:
         if not reason.strip():
-            raise NotAllowedError(say("desk.reason_needed"))
-        self._check_text(reason)
+            self._refuse(act, NotAllowedError(say("desk.reason_needed")))
+        self._check_text(act, reason)
 
-    def _check_text(self, text: str) -> None:
+    def _check_text(self, act: str, text: str) -> None:
         """Reasons stand in the history: they obey the same rules as what is published."""
         if len(text) > LONGEST_REASON:
-            raise NotAllowedError(say("desk.reason_too_long", n=LONGEST_REASON))
+            self._refuse(act, NotAllowedError(say("desk.reason_too_long", n=LONGEST_REASON)))
         problems = list(text_problems(say("desk.reason"), "", "", text))
         if problems:
-            raise BlockedError(problems)
+            self._refuse(act, BlockedError(problems))
 
     def _time(self) -> str:
         return stamp(self.now())

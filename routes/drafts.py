@@ -7,12 +7,15 @@ it is gone when it is published.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from routes.documents import Document, Documents
-from routes.merging import Change, applied, changes_between
+from routes.merging import Change, applied, changes_between, merged, settled
+
+_Drafted = Mapping[str, Document | None]
+_Sides = tuple[str, Document | None, Document | None]
 
 MOST_STEPS = 500
 """Older steps than this are joined into one, which can no longer be undone singly."""
@@ -86,6 +89,28 @@ class Draft:
         """The draft with a text that cannot be read as a document yet; None where that is settled."""
         texts = {name: kept for name, kept in self.texts.items() if name != document}
         return replace(self, texts=texts if text is None else {**texts, document: text})
+
+    def differs_from(self, drafted: _Drafted, base: Documents) -> bool:
+        """Whether the draft holds anything beside `drafted`, the documents of an earlier state of it."""
+        return any(changes_between(before, now) for _, before, now in self._since(drafted, base))
+
+    def moved(self, drafted: _Drafted, base: Documents, number: int, onto: Documents) -> Draft:
+        """What the draft holds beside `drafted`, as steps on revision `number`, whose documents are `onto`.
+
+        Where both differ the draft's side stays: nothing of it is published yet.
+        """
+        draft, words = Draft(number), self.steps[self.at - 1].words if self.at else ""
+        for name, before, now in self._since(drafted, base):
+            merge = merged(name, before, now, onto.get(name))
+            after = settled(merge, {(one.record, one.field) for one in merge.conflicts})
+            draft = draft.stepped(words, name, after, onto)
+        return replace(draft, texts=self.texts)
+
+    def _since(self, drafted: _Drafted, base: Documents) -> Iterator[_Sides]:
+        """Each document as it was drafted and as the draft has it now."""
+        now = self.documents(base)
+        for name in dict.fromkeys([*drafted, *self.touched(base)]):
+            yield name, drafted[name] if name in drafted else base.get(name), now.get(name)
 
     def as_json(self) -> dict[str, Any]:
         """The draft as JSON; `Draft.from_json` reads it back equal."""

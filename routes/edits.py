@@ -43,6 +43,8 @@ class Edit:
     reason: str
     kind: RevisionKind = "save"
     note: Mapping[str, Any] = field(default_factory=dict)
+    drafted: Mapping[str, Document | None] | None = None
+    """The documents as they were drafted, where `documents` were made coarse or decided since."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +75,10 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of an edit: a revision that readers see, or a proposal that waits; and what met it on the way."""
+    """What became of an edit: a revision that readers see, or a proposal that waits; and what met it on the way.
+
+    Neither where a person has let others' side stand in all.
+    """
 
     revision: Revision | None
     proposal: Proposal | None

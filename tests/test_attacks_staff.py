@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_desk import EFFECTS, EVENTS, WAYS, Office, edited, edited_since, line
+from test_desk import EFFECTS, EVENTS, WAYS, Office, edited, edited_since, line, name_conflict
 
 import routes.commands
 import routes.drafts
 from components import state
-from components.staff import editing, page
+from components.staff import deciding, editing, page
 from components.staff import office as at_desk
 from components.staff.office import documents_at_revision, layers_first, work_on
 from routes.dataset import load
@@ -28,6 +28,7 @@ from routes.edits import BlockedError, Edit
 from routes.problems import NotAllowedError
 from routes.redaction import Target, is_genuine
 from routes.store.data_files import SETTLING
+from routes.text import markdown
 from routes.words import say
 
 SECRET = "Secret farmhouse"
@@ -519,6 +520,62 @@ def test_a_renamed_record_keeps_its_place_and_stays_open(office: Office, opened:
     app = field(opened("record"), "id").set_value("la-road").run()
     assert list(work_on(office.lee).documents[WAYS].records) == [n if n != "la-way" else "la-road" for n in before]
     assert field(app, "field", "la-road").value == "Name of la-way"
+
+
+def pressed(app: AppTest, key: str) -> AppTest:
+    return next(one for one in app.button if (one.key or "").startswith(key)).click().run()
+
+
+def test_text_that_cannot_be_read_can_be_dropped(office: Office, opened: Callable[[str], AppTest]) -> None:
+    base = office.lee.begun_head()
+    office.lee.keep_draft(Draft(base).typed(WAYS, "oops {"))
+    app = opened("record")
+    assert markdown(say("staff.text_first")) in [one.value for one in app.warning]
+    pressed(app, "text-drop")
+    assert office.lee.begin_draft().texts == {}
+
+
+def test_text_that_reads_as_the_layer_stays_as_it_was_typed(
+    office: Office, opened: Callable[[str], AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another text would replace the editor, and what was typed since would be lost with it."""
+    office.lee.begun_head()
+    typed = json.dumps(json.loads(office.lee.texts_with({})[f"{WAYS}.geojson"]), indent=7).replace("Name of", "Called")
+    shown: list[str] = []
+
+    def editor(text: str, *_given: Any, **_options: Any) -> str | None:
+        shown.append(text)
+        return typed if len(shown) == 1 else None
+
+    monkeypatch.setattr(editing, "raw_editor", editor)
+    app = opened("raw")
+    app.run()
+    assert work_on(office.lee).documents[WAYS].records["la-way"]["properties"]["name"].startswith("Called")
+    assert shown[1:] == [typed] * (len(shown) - 1)
+    office.lee.keep_draft(office.lee.begin_draft().undone)
+    app.run()
+    assert shown[-1] != typed
+
+
+def test_a_conflict_is_decided_by_a_pick_for_each_field_and_does_not_hide_the_history(
+    office: Office, opened: Callable[[str], AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "draw_difference_map", lambda *_given, **_options: None)
+    conflict = name_conflict(office)
+    app = opened("record")
+    app.session_state[state.STAFF_CONFLICT] = (conflict, "conflict")
+    app = app.run()
+    settle = next(one for one in app.button if one.key == "settle")
+    assert (app.radio[0].value, settle.disabled) == (None, True)
+    app.session_state[state.STAFF_PART] = "history"
+    app = app.run()
+    assert [one.key for one in app.selectbox] == ["history-of"]
+    app.session_state[state.STAFF_PART] = "edit"
+    app = app.run()
+    app = app.radio[0].set_value("theirs").run()
+    app = pressed(app, "settle")
+    assert [toast.value for toast in app.toast] == [markdown(say("staff.conflict.theirs"))]
+    assert office.lee.draft() is None
 
 
 ODD: dict[str, dict[str, Any]] = {

@@ -18,6 +18,7 @@ from routes.desk import Desk
 from routes.documents import Document, fields_of
 from routes.drafts import Draft
 from routes.edits import BlockedError, Edit, EditConflict
+from routes.merging import settled
 from routes.problems import NotAllowedError, RoutesError
 from routes.redaction import Target, is_genuine
 from routes.store.data_files import SETTLING
@@ -332,3 +333,69 @@ def test_an_edit_by_other_means_is_checked_and_its_faults_are_told_to_staff(offi
     assert [fault.file for fault in office.lee.published_faults()] == ["effects.csv"], "its scope is another country"
     with pytest.raises(NotAllowedError):
         office.reader.published_faults()
+
+
+def name_conflict(office: Office) -> EditConflict:
+    """lee has drafted another name of la-way than kim has published meanwhile."""
+    base = office.lee.begun_head()
+    mine = edited(office.lee, WAYS, "la-way", name="Lee's").documents
+    office.lee.keep_draft(office.lee.begin_draft().stepped("mine", WAYS, mine[WAYS], office.lee.documents_at(base)))
+    office.kim.save(edited(office.kim, WAYS, "la-way", name="Kim's"))
+    with pytest.raises(EditConflict) as conflict:
+        office.lee.save(Edit(base=base, documents=mine, reason="Better."))
+    return conflict.value
+
+
+def decided(conflict: EditConflict, *, for_ours: bool) -> Edit:
+    documents = {
+        name: settled(merge, {(one.record, one.field) for one in merge.conflicts} if for_ours else set())
+        for name, merge in conflict.merges.items()
+    }
+    return replace(conflict.edit, base=conflict.head, documents=documents)
+
+
+def name_published(office: Office, record: str = "la-way") -> str:
+    return str(office.store.documents()[WAYS].records[record]["properties"]["name"])
+
+
+def test_letting_theirs_stand_ends_a_conflict_and_its_draft(office: Office) -> None:
+    conflict = name_conflict(office)
+    head = office.store.head()
+    saved = office.lee.settle(decided(conflict, for_ours=False))
+    assert (saved.revision, saved.proposal, office.lee.draft()) == (None, None, None)
+    assert (name_published(office), office.store.head()) == ("Kim's", head)
+
+
+@pytest.mark.parametrize("for_ours", [True, False], ids=["ours", "theirs"])
+def test_steps_of_another_window_outlive_the_decision_of_a_conflict(office: Office, for_ours: bool) -> None:
+    conflict = name_conflict(office)
+    draft, base = office.lee.begin_draft(), office.lee.documents_at(1)
+    now = draft.documents(base)[WAYS]
+    band = {**now.records["la-band"], "properties": {**now.records["la-band"]["properties"], "name": "Wider"}}
+    later = Document(now.head, {**now.records, "la-band": band})
+    office.lee.keep_draft(draft.stepped("later", WAYS, later, base))
+
+    office.lee.settle(decided(conflict, for_ours=for_ours))
+    assert name_published(office) == ("Lee's" if for_ours else "Kim's")
+    left = office.lee.draft()
+    assert left is not None
+    assert left.base == office.store.head()
+    after = left.documents(office.lee.documents_at(left.base))[WAYS].records
+    assert after["la-band"]["properties"]["name"] == "Wider"
+    assert after["la-way"]["properties"]["name"] == name_published(office)
+    office.lee.save(Edit(base=left.base, documents=left.touched(office.lee.documents_at(left.base)), reason="Later."))
+    assert (name_published(office, "la-band"), office.lee.draft()) == ("Wider", None)
+
+
+def test_every_refusal_is_in_the_audit_log(office: Office) -> None:
+    conflict = name_conflict(office)
+    refused: dict[str, Any] = {
+        "EditConflict": lambda: office.lee.save(replace(conflict.edit, reason="Once more.")),
+        "BlockedError": lambda: office.lee.save(replace(conflict.edit, reason="Ask the broker.")),
+        "NotAllowedError": lambda: office.kim.redact(Target(text="Kim's"), "It was wrong."),
+    }
+    for why, act in refused.items():
+        with pytest.raises(RoutesError):
+            act()
+        newest = office.store.logged(limit=1)[0]
+        assert (newest["result"], newest["why"]) == ("refused", why)

@@ -20,11 +20,13 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
+from components.staff.fields import hints_of
 from routes.accounts import add_account
 from routes.dataset import DEFAULT_FOLDER
 from routes.documents import Document
+from routes.drafts import Draft
 from routes.merging import changes_between
-from routes.store import Revision, Store
+from routes.store import Revision, Store, documents_at
 from routes.store.opening import open_store
 
 pytestmark = pytest.mark.browser
@@ -170,9 +172,7 @@ def test_a_draft_survives_a_closed_tab_and_undo_goes_back_through_it(office: Off
         staff.page.get_by_role("button", name="Redo").click()
         staff.settle()
         expect(staff.page.get_by_text("1 step since")).to_be_visible()
-        staff.page.get_by_role("button", name="Throw away").click()
-        staff.page.get_by_role("button", name="Yes, throw the draft away").click()
-        staff.settle()
+        throw_away(staff)
         assert office.store.kept("drafts", "kim") is None
 
 
@@ -250,9 +250,63 @@ def test_typed_text_that_cannot_be_read_is_kept_and_marked(office: Office) -> No
         kept = office.store.kept("drafts", "kim")
         assert kept is not None
         assert kept["texts"]["layers/laos-thailand"].startswith("oops {")
-        staff.page.get_by_role("button", name="Throw away").click()
-        staff.page.get_by_role("button", name="Yes, throw the draft away").click()
+        throw_away(staff)
+
+
+def throw_away(staff: Visit) -> None:
+    staff.page.get_by_role("button", name="Throw away").click()
+    staff.page.get_by_role("button", name="Yes, throw the draft away").click()
+    staff.settle()
+
+
+def drafted(office: Office, document_id: str) -> dict[str, Any]:
+    """The records of a document as kim's draft has them, and the words of its steps under the empty key."""
+    draft = Draft.from_json(office.store.kept("drafts", "kim"))
+    base = documents_at(office.store, draft.base)
+    return {**draft.documents(base)[document_id].records, "": [step.words for step in draft.steps]}
+
+
+def test_cells_pasted_into_a_table_stay_while_its_rows_are_looked_for(office: Office) -> None:
+    with office.signed_in("kim") as staff:
+        staff.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        choose(staff, 0, "Table: policy events")
+        staff.page.get_by_text("All records", exact=True).click()
+        staff.settle(900)
+        grid = staff.page.locator('[data-testid="stDataFrame"]').first
+        columns = list(hints_of("policy_events"))
+        box = grid.bounding_box()
+        assert box
+        staff.page.mouse.click(box["x"] + 80, box["y"] + 56)  # the first row's id
         staff.settle()
+        at = 0
+        for name, text in {"date": "about May 2013", "routes": "tumen-crossing laos-thailand"}.items():
+            for _ in range(columns.index(name) - at):
+                staff.page.keyboard.press("ArrowRight")
+            at = columns.index(name)
+            staff.page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+            staff.page.keyboard.press("Control+v")
+            staff.settle(900)
+        looked_for = staff.page.get_by_placeholder("Words to look for")
+        for words in ("vientiane", ""):
+            looked_for.fill(words)
+            looked_for.press("Enter")
+            staff.settle(900)
+        records = drafted(office, "policy_events")
+        first = next(iter(records.values()))
+        assert (first["date"], first["routes"]) == ("about May 2013", "tumen-crossing laos-thailand")
+        assert len(records[""]) == 2
+        throw_away(staff)
+
+
+def test_what_was_typed_is_kept_though_the_next_tap_leads_away(office: Office) -> None:
+    with office.signed_in("kim") as staff:
+        open_laos(staff)
+        staff.page.get_by_role("textbox", name="Name").fill("Typed and tapped away")
+        staff.page.locator(".st-key-staff-bar").get_by_text("History").first.click(delay=0)
+        staff.settle()
+        assert drafted(office, "layers/laos-thailand")["la-transit"]["properties"]["name"] == "Typed and tapped away"
+        part(staff, "Edit")
+        throw_away(staff)
 
 
 @pytest.mark.parametrize("width", [pytest.param(1440, marks=pytest.mark.long), 390])

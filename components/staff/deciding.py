@@ -25,15 +25,18 @@ def show(work: Work, conflict: EditConflict, what: str) -> None:
     st.warning(markdown(f"{conflict} {about}"), icon=":material/call_split:")
     if any(map(is_layer, conflict.merges)):
         draw_difference_map(what, f"{what}-{conflict.head}", key="conflict-map")
-    wins: set[tuple[str, str, str]] = set()
-    for name, merge in conflict.merges.items():
-        for one in merge.conflicts:
-            if _pick(work, name, one):
-                wins.add((name, one.record, one.field))
+    picked = {
+        (name, one.record, one.field): _pick(work, name, one)
+        for name, merge in conflict.merges.items()
+        for one in merge.conflicts
+    }
+    wins = {field for field, side in picked.items() if side == "ours"}
     with st.container(horizontal=True):
-        if st.button(say("staff.conflict.save"), type="primary", key="settle"):
+        is_open = None in picked.values()
+        hint = say("staff.conflict.pick_all") if is_open else None
+        if st.button(say("staff.conflict.save"), type="primary", key="settle", disabled=is_open, help=hint):
             edit = replace(conflict.edit, base=conflict.head, documents=_settled(conflict, wins))
-            save(lambda: work.desk.save(edit), what)
+            save(lambda: work.desk.settle(edit), what)
         if st.button(say("staff.conflict.later"), key="settle-later"):
             state.remember(state.STAFF_CONFLICT, None)
             st.rerun()
@@ -46,12 +49,12 @@ def _settled(conflict: EditConflict, wins: set[tuple[str, str, str]]) -> dict[st
     }
 
 
-def _pick(work: Work, name: str, conflict: Conflict) -> bool:
-    """Whether ours wins."""
+def _pick(work: Work, name: str, conflict: Conflict) -> str | None:
+    """The side that wins, `ours` or `theirs`; None until a person has picked."""
     told = retell_conflict(conflict)
     record = conflict.record or say("commands.head")
     markup.show("conflict", told=told, record=record, document=document_title(name, work.documents))
     sides = {"theirs": say("staff.side.theirs"), "ours": say("staff.side.ours")}
     key = f"pick-{name}-{conflict.record}-{conflict.field}"
-    picked = st.radio(say("staff.conflict.pick"), list(sides), key=key, format_func=sides.__getitem__, horizontal=True)
-    return picked == "ours"
+    label = say("staff.conflict.pick")
+    return st.radio(label, list(sides), None, key=key, format_func=sides.__getitem__, horizontal=True)

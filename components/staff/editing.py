@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from components import markup, state
@@ -106,6 +108,9 @@ def _forms(work: Work, document_id: str, views: tuple[str, ...]) -> None:
 def _show_view(work: Work, document_id: str, view: str) -> None:
     if document_id in work.draft.texts and view != "raw":
         st.warning(markdown(say("staff.text_first")), icon=":material/data_object:")
+        if st.button(say("staff.text_drop"), icon=":material/delete:", key="text-drop"):
+            work.keep_text(document_id, None)
+            st.rerun()
         return
     if view == "raw":
         _raw(work, document_id)
@@ -143,12 +148,11 @@ def _head_form(work: Work, document_id: str) -> None:
 
 def _raw(work: Work, document_id: str) -> None:
     """The layer as text; what cannot be read yet is kept, and what can becomes a step."""
-    text = work.draft.texts.get(document_id)
-    if text is None:
-        text = write_document(document_id, work.documents[document_id]).decode()
+    text = _text(work, document_id)
     typed = raw_editor(text, problems_of_text(document_id, text), key=f"raw-{document_id}")
     if typed is None:
         return
+    state.remember(state.STAFF_TYPED, (document_id, typed))
     try:
         after = read_document(document_id, typed.encode("utf-8", "surrogatepass"))
     except (UnreadableError, UnicodeDecodeError):
@@ -157,6 +161,19 @@ def _raw(work: Work, document_id: str) -> None:
     work.keep_text(document_id, None)
     keep_step(work_on(work.desk), document_id, after, anew=True)
     st.rerun()
+
+
+def _text(work: Work, document_id: str) -> str:
+    """The layer as text: what cannot be read yet, else as it was typed, else as a file has it."""
+    kept = work.draft.texts.get(document_id)
+    if kept is not None:
+        return kept
+    document = work.documents[document_id]
+    name, typed = state.remembered(state.STAFF_TYPED, ("", ""))
+    with suppress(UnreadableError, UnicodeEncodeError):
+        if name == document_id and read_document(document_id, typed.encode()) == document:
+            return str(typed)
+    return write_document(document_id, document).decode()
 
 
 # The stage

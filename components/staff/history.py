@@ -10,7 +10,9 @@ from components.staff.saving import save
 from components.staff.telling import document_title, show_changes, show_refusal
 from routes.accounts import may
 from routes.desk import Desk
-from routes.naming import shortened
+from routes.documents import fields_of
+from routes.merging import same
+from routes.naming import label_of, shortened
 from routes.problems import RoutesError
 from routes.redaction import Target, is_genuine
 from routes.retelling import summary
@@ -77,18 +79,43 @@ def _ways_back(desk: Desk, revision: Revision, chosen: str) -> None:
     """Restore this state of a document, or take this change back, whole or one record of it."""
     number = revision.number
     reason = st.text_input(say("staff.reason"), key=f"back-reason-{number}", max_chars=500)
-    parts = [("", ""), *((name, record) for name, change in revision.changes.items() for record in change.records)]
+    if revision.changes:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            part = st.selectbox(
+                say("staff.history.part"), _parts(revision), key=f"back-part-{number}", format_func=_part_words
+            )
+            if st.button(say("staff.history.take_back"), key=f"take-back-{number}"):
+                known = dict(zip(("document", "record", "pointer"), (one or None for one in part), strict=True))
+                save(lambda: desk.take_back(number, reason, **known), f"take-back-{number}")
+    documents = documents_at_revision(desk, number)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        part = st.selectbox(
-            say("staff.history.part"), parts, key=f"back-part-{number}",
-            format_func=lambda one: one[1] if one[1] else say("staff.history.whole"),
+        names = [chosen] if chosen else list(revision.changes) or layers_first(documents)
+        name = st.selectbox(
+            say("staff.history.restored"), names, key=f"restored-{number}",
+            format_func=lambda one: document_title(one, documents),
         )  # fmt: skip
-        if revision.changes and st.button(say("staff.history.take_back"), key=f"take-back-{number}"):
-            name, record = part
-            known = {"document": name or None, "record": record or None}
-            save(lambda: desk.take_back(number, reason, **known), f"take-back-{number}")
-        if chosen and st.button(say("staff.history.restore"), key=f"restore-{number}"):
-            save(lambda: desk.restore(chosen, number, reason), "draft")
+        if st.button(say("staff.history.restore"), key=f"restore-{number}"):
+            save(lambda: desk.restore(str(name), number, reason), "draft")
+
+
+def _parts(revision: Revision) -> list[tuple[str, str, str]]:
+    """All of a revision, each record of it, and each field of a record that had several changed."""
+    parts = [("", "", "")]
+    for name, change in revision.changes.items():
+        for record, (before, after) in change.records.items():
+            parts.append((name, record, ""))
+            was, now = fields_of(before or {}), fields_of(after or {})
+            moved = [field for field in {**was, **now} if not same(was.get(field), now.get(field))]
+            if before and after and len(moved) > 1:
+                parts += [(name, record, field) for field in moved]
+    return parts
+
+
+def _part_words(part: tuple[str, str, str]) -> str:
+    _, record, pointer = part
+    if not record:
+        return say("staff.history.whole")
+    return f"{record}: {label_of(pointer)}" if pointer else record
 
 
 def _redaction(desk: Desk) -> None:

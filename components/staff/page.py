@@ -11,6 +11,7 @@ from components.staff import deciding, editing, exchange_page, history, office_p
 from components.staff.office import current_desk, work_on
 from components.staff.telling import show_refusal
 from routes.desk import Desk
+from routes.edits import EditConflict
 from routes.problems import StoreError
 from routes.text import markdown
 from routes.words import say
@@ -39,13 +40,18 @@ def _show(desk: Desk) -> None:
         return
     told = state.said()
     if told:
-        st.toast(markdown(told[0]), icon=told[1])
+        st.toast(markdown(told[0]), icon=":material/check:", duration="infinite" if told[1] else "short")
     part = _bar(desk)
     decision = state.remembered(state.STAFF_CONFLICT)
-    if decision:
+    if decision and part == _part_of(decision[0]):
         deciding.show(work_on(desk), *decision)
     else:
         PARTS[part](desk)
+
+
+def _part_of(conflict: EditConflict) -> str:
+    """Where a conflict is decided: where it arose. Meanwhile one may look at all else."""
+    return "edit" if conflict.edit.kind == "save" else "history"
 
 
 def _edit(desk: Desk) -> None:

@@ -121,14 +121,18 @@ def save(act: Callable[[], Saved], what: str) -> None:
         show_refusal(error)
         return
     state.remember(state.STAFF_CONFLICT, None)
-    state.say_once(_told(saved))
+    state.say_once(_told(saved), lasts=bool(saved.merged_with))
     state.next_epoch()
     st.rerun()
 
 
 def _told(saved: Saved) -> str:
-    words = say("staff.proposed")
     if saved.revision is not None:
         words = say("staff.published", number=str(saved.revision.number))
-    others = sum(map(len, saved.merged_with.values()))
-    return f"{words} {say('staff.merged', n=others)}" if others else words
+    else:
+        words = say("staff.proposed" if saved.proposal else "staff.conflict.theirs")
+    others = [record for records in saved.merged_with.values() for record in records]
+    if not others:
+        return words
+    named = ", ".join(others[:MOST_LISTED]) + (" …" if len(others) > MOST_LISTED else "")
+    return f"{words} {say('staff.merged', n=len(others), names=named)}"

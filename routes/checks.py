@@ -33,6 +33,7 @@ def check_references(tables: Tables, layers: tuple[Layer, ...]) -> tuple[Tables,
     sound = {name: dict(records) for name, records in tables.items()}
     layers = _check_layers(sound, layers, problems)
     features = {feature.id: feature for layer in layers for feature in layer.features}
+    _check_countries(sound, layers, problems)
     _keep(sound, "policy_events", _event_faults, problems)
     groups = {feature.scope for feature in features.values() if feature.scope}
     scopes = {INTERNATIONAL, *sound["countries"], *ROUTE_IDS, *features, *groups}
@@ -157,6 +158,23 @@ def _check_layers(tables: Tables, layers: tuple[Layer, ...], problems: list[Prob
             kept.append(replace(feature, sources=cited))
         sound.append(replace(layer, features=tuple(kept)))
     return tuple(sound)
+
+
+def _check_countries(tables: Tables, layers: tuple[Layer, ...], problems: list[Problem]) -> None:
+    """Tell of each authority and event of a country that is not in the table; they stay, as does all the rest."""
+    known = {INTERNATIONAL, *tables["countries"]}
+    hint = "Correct the code or add the country."
+    if not tables["countries"]:
+        return  # that the table is gone is what is wrong
+    for layer in layers:
+        for feature in layer.features:
+            if feature.authority and feature.authority not in known:
+                message = f"Expected as authority a country of countries.csv, got {feature.authority!r}."
+                problems.append(_layer_problem(layer, feature, "reference", message, hint))
+    for event in tables["policy_events"].values():
+        if event.country not in known:
+            message = f"Expected a country of countries.csv, got {event.country!r}."
+            problems.append(_problem("policy_events", event.id, "country", "reference", message, hint))
 
 
 def _layer_problem(layer: Layer, feature: Feature, rule: str, message: str, hint: str) -> Problem:

@@ -18,6 +18,7 @@ Cells = dict[str, str]
 
 BREACHES: list[tuple[str, str, str, Cells, str, str, bool]] = [
     ("an event ends before it starts", "policy_events", "la-act", {"end": "2012"}, "dates-in-order", "end", True),
+    ("an event of no country", "policy_events", "la-act", {"country": "XX"}, "reference", "country", False),
     ("an effect of no event", "effects", "la-effect", {"event": "la-none"}, "reference", "event", True),
     ("an effect on nothing", "effects", "la-effect", {"scope": "la-nowhere"}, "reference", "scope", True),
     ("an effect of another state's event", "effects", "cn-effect", {"scope": "LA"}, "effect-authority", "scope", True),
@@ -86,6 +87,7 @@ OTHERS: list[tuple[str, Callable[[Path], str], str, str]] = [
 LAYER_BREACHES = [
     ("an id used twice", [item("la-way"), item("la-way")], "la-way", "id-unique"),
     ("a source that is nowhere", [item("la-way"), item("la-odd", sources=["none", "paper"])], "la-odd", "reference"),
+    ("an authority that is nowhere", [item("la-way"), item("la-odd", authority="ZZ")], "la-odd", "reference"),
     ("no source", [item("la-way"), item("la-odd", sources=[])], "la-odd", "source-needed"),
 ]
 

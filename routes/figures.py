@@ -6,11 +6,13 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from routes.dataset import Dataset
 from routes.mapdata import ARRIVALS
 from routes.records import PolicyEvent, Statistic
 from routes.text import csv_cell
+from routes.view import Filter
 
 TOTALS = "arrivals-kr-total"
 PROVISIONAL = "arrivals-kr-provisional"
@@ -46,6 +48,12 @@ class Mark:
 
     event: PolicyEvent
     at: float
+
+
+def timeline_events(dataset: Dataset, country: str, start: date, end: date, chosen: Filter) -> list[PolicyEvent]:
+    """The country's events that begin between two days and that the filter admits, oldest first."""
+    found = [e for e in dataset.policy_events.values() if e.country == country and start <= e.date.first_day <= end]
+    return sorted(filter(chosen.admits, found), key=lambda event: (event.date.first_day, event.id))
 
 
 def columns(dataset: Dataset, series: Iterable[str], *, scale: float | None = None) -> tuple[Column, ...]:

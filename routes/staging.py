@@ -15,12 +15,12 @@ from urllib.parse import urlencode
 from routes.changes import arrivals_in, changes_between
 from routes.citations import mentions
 from routes.dataset import Dataset
-from routes.figures import largest_arrivals
+from routes.figures import largest_arrivals, timeline_events
 from routes.mapdata import ARRIVALS
 from routes.picture.framing import TILE, on_square
 from routes.records import PolicyEvent
 from routes.stories import Chapter, Figure, Story
-from routes.view import MAX_ZOOM, MIN_ZOOM, MapPosition, View, read_view
+from routes.view import MAX_ZOOM, MIN_ZOOM, Filter, MapPosition, View, read_view
 from routes.words import as_of_words, catalogue, say, span_words
 
 WORDS_PX, FOOT_PX = 640, 70
@@ -94,7 +94,7 @@ def _chapter(chapter: Chapter, dataset: Dataset, today: date) -> dict[str, Any]:
         "place": [place.lat, place.lon, place.zoom] if place else None,
         "explore": "/?" + urlencode(explore_params(chapter, dataset, today=today), safe=",/:"),
         "sources": _sources(chapter, dataset),
-        "figure": _figure(chapter.figure, chapter, dataset) if chapter.figure else None,
+        "figure": _figure(chapter.figure, chapter, dataset, view.filter) if chapter.figure else None,
     }
 
 
@@ -107,12 +107,12 @@ def _sources(chapter: Chapter, dataset: Dataset) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _figure(figure: Figure, chapter: Chapter, dataset: Dataset) -> dict[str, Any]:
+def _figure(figure: Figure, chapter: Chapter, dataset: Dataset, chosen: Filter) -> dict[str, Any]:
     if figure.start is None or figure.end is None:
         return _arrivals(dataset, chapter.as_of)
     if figure.kind == "compare":
         return _comparison(dataset, figure.start, figure.end)
-    return _timeline(dataset, figure.country or "", figure.start, figure.end, chapter.leans)
+    return _timeline(dataset, figure.country or "", figure.start, figure.end, chapter.leans, chosen)
 
 
 def _arrivals(dataset: Dataset, until: date) -> dict[str, Any]:
@@ -127,9 +127,10 @@ def _arrivals(dataset: Dataset, until: date) -> dict[str, Any]:
     return {"kind": "arrivals", "axis": [min(ends), max(ends)], "full": largest_arrivals(dataset), "bars": bars}
 
 
-def _timeline(dataset: Dataset, country: str, start: date, end: date, leans: tuple[str, ...]) -> dict[str, Any]:
-    found = [e for e in dataset.policy_events.values() if e.country == country and start <= e.date.first_day <= end]
-    found.sort(key=lambda event: (event.date.first_day, event.id))
+def _timeline(
+    dataset: Dataset, country: str, start: date, end: date, leans: tuple[str, ...], chosen: Filter
+) -> dict[str, Any]:
+    found = timeline_events(dataset, country, start, end, chosen)
     name = dataset.countries[country].name if country in dataset.countries else country
     title = say("present.timeline", country=name, start=str(start.year), end=str(end.year))
     events = [_told(event, f"event:{event.id}" in leans) for event in found]

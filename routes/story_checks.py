@@ -8,6 +8,7 @@ from datetime import date
 from routes.changes import arrivals_in
 from routes.citations import records_named
 from routes.dataset import Dataset
+from routes.figures import timeline_events
 from routes.mapdata import ARRIVALS
 from routes.problems import Problem
 from routes.records import PolicyEvent, Source, Statistic
@@ -124,7 +125,7 @@ def _length_faults(chapter: Chapter, _: Dataset, __: date) -> Iterator[Fault]:
             yield member, "story-length", message, "Say one thing. The rest may stand in 'more' or in the notes."
 
 
-def _figure_faults(chapter: Chapter, dataset: Dataset, _: date) -> Iterator[Fault]:
+def _figure_faults(chapter: Chapter, dataset: Dataset, today: date) -> Iterator[Fault]:
     figure = chapter.figure
     if figure is None:
         return
@@ -134,15 +135,15 @@ def _figure_faults(chapter: Chapter, dataset: Dataset, _: date) -> Iterator[Faul
     if figure.country and figure.country not in dataset.countries:
         message = f"Expected the code of a country, got {figure.country!r}, which is nowhere."
         yield "figure", "reference", message, "Correct the code."
-    elif not _has_data(figure, chapter.as_of, dataset):
+    elif not _has_data(figure, chapter, dataset, today):
         message = f"Expected a figure ({figure.kind}) with data, got none."
-        yield "figure", "story-figure", message, "Choose other dates, or leave the figure out."
+        yield "figure", "story-figure", message, "Choose other dates or another filter, or leave the figure out."
 
 
-def _has_data(figure: Figure, as_of: date, dataset: Dataset) -> bool:
+def _has_data(figure: Figure, chapter: Chapter, dataset: Dataset, today: date) -> bool:
     if figure.start is None or figure.end is None:
-        return any(one.period.end.last_day <= as_of for one in dataset.statistics_of(ARRIVALS))
+        return any(one.period.end.last_day <= chapter.as_of for one in dataset.statistics_of(ARRIVALS))
     if figure.kind == "compare":
         return bool(arrivals_in(dataset, figure.start.year) and arrivals_in(dataset, figure.end.year))
-    days = (event.date.first_day for event in dataset.policy_events.values() if event.country == figure.country)
-    return any(figure.start <= day <= figure.end for day in days)
+    view, _ = read_view(chapter.view, dataset, today=today)
+    return bool(timeline_events(dataset, figure.country or "", figure.start, figure.end, view.filter))

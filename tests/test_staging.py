@@ -14,7 +14,7 @@ from making import TODAY
 from routes.dataset import DEFAULT_FOLDER, Dataset, load
 from routes.staging import captured_view, chapter_view, explore_params, story_data
 from routes.stance import stance_at
-from routes.stories import Chapter
+from routes.stories import Chapter, Figure, Story
 from routes.view import MAX_ZOOM, MIN_ZOOM, MapPosition, View, read_view
 
 STORIES = load(DEFAULT_FOLDER).stories
@@ -81,6 +81,24 @@ def test_a_captured_view_shows_on_the_map_what_was_captured(zoom: float, lat: fl
 
 def test_a_captured_view_without_a_place_keeps_the_one_before() -> None:
     assert captured_view(View(as_of=date(2014, 12, 31)), "5/20/100") == {"as_of": "2014", "map": "5/20/100"}
+
+
+def test_a_timeline_has_the_events_that_the_chapters_filter_admits_and_its_link_carries_the_filter(
+    real_dataset: Dataset,
+) -> None:
+    figure = Figure("timeline", "LA", date(2005, 1, 1), date(2013, 12, 31))
+    whole = replace(STORIES[0], chapters=(Chapter(id="one", title="", text="", view={"as_of": "2014"}, figure=figure),))
+    filtered = replace(whole.chapters[0], view={"as_of": "2014", "filter": "effect:restricts,certainty:established"})
+
+    def told(story: Story) -> list[dict[str, str]]:
+        (chapter,) = story_data(story, real_dataset, today=TODAY)["chapters"]
+        events: list[dict[str, str]] = chapter["figure"]["events"]
+        return events
+
+    fewer = told(replace(whole, chapters=(filtered,)))
+    assert 0 < len(fewer) < len(told(whole))
+    assert {(event["effect"], event["certainty"]) for event in fewer} == {("restricts", "established")}
+    assert explore_params(filtered, real_dataset, today=TODAY) == dict(filtered.view)
 
 
 def test_a_chapter_without_a_place_has_none(real_dataset: Dataset) -> None:

@@ -233,6 +233,9 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "a timeline of nowhere": ("reference", {"figure": Figure("timeline", "XX", date(2012, 1, 1), date(2013, 1, 1))}),
     "a timeline without events": (
         "story-figure", {"figure": Figure("timeline", "LA", date(1990, 1, 1), date(1990, 12, 31))}),
+    "a timeline whose events are all filtered out": (
+        "story-figure", {"figure": Figure("timeline", "LA", date(2012, 1, 1), date(2013, 1, 1)),
+                         "view": {**NINE.view, "filter": "country:CN"}}),
     "a timeline into the future": (
         "story-ahead", {"figure": Figure("timeline", "LA", date(2012, 1, 1), date(2014, 12, 31))}),
     "a comparison without figures": (

@@ -11,6 +11,7 @@ The pages hold no data: scripts fetch the story and the map, which any other hom
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -62,9 +63,27 @@ def _file(request: Request) -> Response:
     return Response(status_code=404) if body is None else body.answer_file(request)
 
 
-def stage_html(*, maps: str = "/map", version: str, stories: str = "/stories") -> str:
-    """The stage's page; `maps` and `stories` are the folders of addresses that its data comes from."""
-    return render("present", asset=asset_address, file=file_address, maps=maps, version=version, stories=stories)
+@dataclass(frozen=True)
+class StagePlace:
+    """Where a stage's data comes from and its keys lead: folders of addresses, a page, and a link up to the story."""
+
+    maps: str = "/map"
+    stories: str = "/stories"
+    speaker: str = "/present/speaker"
+    leave: str = "/stories?id="
+
+
+PUBLISHED = StagePlace()
+
+
+def stage_html(place: StagePlace = PUBLISHED, *, version: str) -> str:
+    """The stage's page, with the version of the map it is to fetch."""
+    return render("present", asset=asset_address, file=file_address, place=place, version=version)
+
+
+def speaker_html(place: StagePlace = PUBLISHED) -> str:
+    """The page of the speaker's window."""
+    return render("speaker", file=file_address, place=place)
 
 
 def _answer_page(make: Callable[[], str]) -> Callable[[Request], Response]:
@@ -95,7 +114,7 @@ def _story(request: Request) -> Response:
 
 PRESENT_ROUTES = [
     Route("/present", _answer_page(lambda: stage_html(version=data_version()))),
-    Route("/present/speaker", _answer_page(lambda: render("speaker", file=file_address))),
+    Route("/present/speaker", _answer_page(speaker_html)),
     Route("/clock", _answer_page(lambda: render("clock", file=file_address))),
     Route(f"{FILES}/{{name}}", _file),
     Route("/stories/{story_id}.json", _story),

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components.doors import SIGN_IN
-from components.present import stage_html, story_part
+from components.present import StagePlace, speaker_html, stage_html, story_part
 from components.server import answer_page, as_json, map_part
 from components.staff.office import PREVIEW, Work, desk_of, work_on
 from components.staff.oidc import LandAtTheDoor
@@ -29,6 +29,8 @@ from routes.store.opening import open_store
 
 PRIVATE = {"Cache-Control": "no-store", "Vary": "Cookie"}
 WHAT = re.compile(r"(draft|conflict|(?:revision|take-back)-\d{1,9}|proposal-[0-9a-f]{12})")
+
+DRAFTS_STAGE = StagePlace(PREVIEW, f"{PREVIEW}/stories", "/staff/present/speaker", "/staff?story=")
 
 States = tuple[Documents, Documents, Documents | None]
 
@@ -75,8 +77,12 @@ def _story(request: Request, desk: Desk) -> bytes:
 
 def _stage(_request: Request, desk: Desk) -> Response:
     """The draft on the stage, as readers would be shown it."""
-    html = stage_html(maps=PREVIEW, version=work_on(desk).stamp, stories=f"{PREVIEW}/stories")
-    return HTMLResponse(html, headers=PRIVATE)
+    return HTMLResponse(stage_html(DRAFTS_STAGE, version=work_on(desk).stamp), headers=PRIVATE)
+
+
+def _speaker(_request: Request, _desk: Desk) -> Response:
+    """The speaker's window of the draft on the stage."""
+    return HTMLResponse(speaker_html(DRAFTS_STAGE), headers=PRIVATE)
 
 
 def _difference(request: Request, desk: Desk) -> Any:
@@ -160,4 +166,5 @@ STAFF_ROUTES = [
     Route("/staff/preview/{name:str}.json", _for_staff(_preview)),
     Route("/staff/preview/stories/{id:str}.json", _for_staff(_story)),
     Route("/staff/present", _for_staff(_stage)),
+    Route("/staff/present/speaker", _for_staff(_speaker)),
 ]

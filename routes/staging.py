@@ -7,6 +7,7 @@ middle lies under their edge. What is shown is the middle of the rest, and that 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -32,6 +33,9 @@ CLEAR = (1280, 1010)
 EXPLORE_STEPS_BACK = 0.5
 """The explore page's map is smaller than the stage's: half a level further out shows as much."""
 
+WHOLE_MAP = MapPosition(3.75, 31.5, 114)
+"""Where the explore page's map stands for a chapter without a place, which shows all routes."""
+
 
 def chapter_view(chapter: Chapter, dataset: Dataset, *, today: date) -> View:
     """The view of a chapter, its position being the middle of what the stage shows beside the words."""
@@ -39,18 +43,26 @@ def chapter_view(chapter: Chapter, dataset: Dataset, *, today: date) -> View:
     return replace(view, position=_moved(view.position, 1) if view.position else None)
 
 
-def explore_params(chapter: Chapter, dataset: Dataset, *, today: date) -> dict[str, str]:
-    """The parameters of a link that shows on the explore page what the chapter shows on the stage."""
+def explore_view(chapter: Chapter, dataset: Dataset, *, today: date) -> View:
+    """The view that shows on the explore page what the chapter shows on the stage."""
     view = chapter_view(chapter, dataset, today=today)
     if view.position:
         zoom = max(view.position.zoom - EXPLORE_STEPS_BACK, MIN_ZOOM)
         view = replace(view, position=replace(view.position, zoom=zoom))
-    return view.to_params()
+    return view
 
 
-def captured_view(seen: View, before: str = "") -> dict[str, str]:
-    """A chapter's `view` from what was seen on the explore page; without a position it keeps the place `before`."""
-    params = seen.to_params()
+def explore_params(chapter: Chapter, dataset: Dataset, *, today: date) -> dict[str, str]:
+    """`explore_view` as the parameters of a link."""
+    return explore_view(chapter, dataset, today=today).to_params()
+
+
+def captured_view(seen: View, layers: Iterable[str], before: str = "") -> dict[str, str]:
+    """A chapter's `view` from what was seen on the explore page; without a position it keeps the place `before`.
+
+    Where all `layers` there are were seen it names each: one that is added later does not join the chapter.
+    """
+    params = replace(seen, layers=tuple(layers) if seen.layers is None else seen.layers).to_params()
     if seen.position:
         zoom = min(seen.position.zoom + EXPLORE_STEPS_BACK, MAX_ZOOM)
         params["map"] = str(_moved(replace(seen.position, zoom=zoom), -1))

@@ -70,7 +70,7 @@ def test_a_comparison_names_only_what_changed_between_its_dates(real_dataset: Da
 def test_a_captured_view_shows_on_the_map_what_was_captured(zoom: float, lat: float, lon: float) -> None:
     dataset = load(DEFAULT_FOLDER)
     seen = View(as_of=date(2014, 12, 31), position=MapPosition(zoom, round(lat, 2), round(lon, 2)))
-    chapter = Chapter(id="one", title="", text="", view=captured_view(seen))
+    chapter = Chapter(id="one", title="", text="", view=captured_view(seen, []))
     again, unrestored = read_view(explore_params(chapter, dataset, today=TODAY), dataset, today=TODAY)
     assert unrestored == []
     assert again.position is not None and seen.position is not None  # noqa: PT018
@@ -80,7 +80,14 @@ def test_a_captured_view_shows_on_the_map_what_was_captured(zoom: float, lat: fl
 
 
 def test_a_captured_view_without_a_place_keeps_the_one_before() -> None:
-    assert captured_view(View(as_of=date(2014, 12, 31)), "5/20/100") == {"as_of": "2014", "map": "5/20/100"}
+    captured = captured_view(View(as_of=date(2014, 12, 31)), ["a"], "5/20/100")
+    assert captured == {"as_of": "2014", "layers": "a", "map": "5/20/100"}
+
+
+def test_a_captured_view_names_its_layers_so_that_a_later_one_does_not_join_it() -> None:
+    every, none = View(as_of=date(2014, 12, 31)), View(as_of=date(2014, 12, 31), layers=())
+    assert captured_view(every, ["a", "b"])["layers"] == "a,b"
+    assert captured_view(none, ["a", "b"])["layers"] == "none"
 
 
 def test_a_timeline_has_the_events_that_the_chapters_filter_admits_and_its_link_carries_the_filter(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from components import markup, state
+from components import state
 from components.edit_map import draw_edit_map
 from components.map import draw_map
 from components.panel import show_heading, show_reading
+from components.staff.following import follow_chapter, follow_record
+from components.staff.new_document import new_document
 from components.staff.office import Work, current_desk, layers_first, work_on
 from components.staff.raw_editor import raw_editor
 from components.staff.record_form import record_form, record_picker
@@ -18,16 +21,7 @@ from components.staff.steps import keep_step, make_step
 from components.staff.story_form import chapter_form, story_form
 from components.staff.table_form import table_form
 from components.staff.telling import document_title
-from routes.documents import (
-    LAYERS,
-    STORIES,
-    Document,
-    is_document_id,
-    is_layer,
-    is_story,
-    read_document,
-    write_document,
-)
+from routes.documents import STORIES, Document, is_layer, is_story, read_document, write_document
 from routes.mapsteps import MapStep, read_message, with_step
 from routes.problems import UnreadableError
 from routes.text import markdown
@@ -36,13 +30,15 @@ from routes.words import say
 
 LAYER_VIEWS = ("record", "all", "raw", "layer")
 TABLE_VIEWS = ("record", "all")
+PAGE = "staff"
+STORY_ASKED = state.key_of(PAGE, "story")
 
 
 def show(work: Work) -> None:
     """The editor on one document of the draft."""
     with st.container(horizontal=True, vertical_alignment="center", key="editor-bar"):
         document_id = _document_picker(work)
-        _new_layer(work)
+        new_document(work)
         save_bar(work)
     st.session_state.setdefault(state.STAFF_STAGE, "shapes")
     if is_layer(document_id):
@@ -66,6 +62,7 @@ def show(work: Work) -> None:
 
 def _document_picker(work: Work) -> str:
     names = layers_first(work.documents)
+    _adopt_address(names)
     chosen = state.remembered(state.STAFF_DOCUMENT)
     at = names.index(chosen) if chosen in names else 0
     picked = st.selectbox(
@@ -75,19 +72,24 @@ def _document_picker(work: Work) -> str:
     if picked != chosen:
         state.remember(state.STAFF_RECORD, next(iter(work.documents[picked].records), None))
         state.remember(state.STAFF_DOCUMENT, picked)
+    _write_address(picked)
     return str(picked)
 
 
-def _new_layer(work: Work) -> None:
-    with st.popover(say("staff.new_layer"), icon=":material/add:", key="new-layer"):
-        title = st.text_input(say("staff.layer_title"), key=f"new-title-{state.epoch()}")
-        help_text = say("staff.table.id_help")
-        name = st.text_input(say("staff.layer_id"), key=f"new-id-{state.epoch()}", help=help_text).strip()
-        wanted = LAYERS + name
-        if st.button(say("staff.new_layer"), key="new-layer-make") and is_document_id(wanted):
-            state.remember(state.STAFF_DOCUMENT, wanted)
-            head = {"type": "FeatureCollection", "title": title.strip() or name, "description": "", "order": 50}
-            keep_step(work, wanted, work.documents.get(wanted) or Document(head), anew=True)
+def _adopt_address(names: list[str]) -> None:
+    """Open the story that the address asks for, unless this page wrote the address itself."""
+    before = state.remembered(STORY_ASKED)
+    state.adopt_address(PAGE, "story")
+    asked = state.text_of(PAGE, "story")
+    if asked != before and STORIES + asked in names:
+        state.remember(state.STAFF_DOCUMENT, STORIES + asked)
+        state.remember(state.STAFF_RECORD, None)
+
+
+def _write_address(document_id: str) -> None:
+    story = document_id.removeprefix(STORIES) if is_story(document_id) else ""
+    state.remember(STORY_ASKED, story)
+    state.write_address(PAGE, story=story)
 
 
 def _view(views: tuple[str, ...]) -> str:
@@ -118,14 +120,26 @@ def _show_view(work: Work, document_id: str, view: str) -> None:
         table_form(work, document_id)
     elif view == "layer":
         _head_form(work, document_id)
+    elif is_story(document_id):
+        _story(work, document_id)
     else:
-        if is_story(document_id):
-            markup.show("stage_link", story=document_id.removeprefix(STORIES))
-            story_form(work, document_id)
         record = record_picker(work, document_id)
         if record is not None:
-            _follow(work, record)
-            (chapter_form if is_story(document_id) else record_form)(work, document_id, record)
+            follow_record(work, record)
+            record_form(work, document_id, record)
+
+
+def _story(work: Work, document_id: str) -> None:
+    """A story's head and one of its chapters."""
+    story_form(work, document_id)
+    record = record_picker(work, document_id)
+    if record is not None:
+        document = work.documents[document_id]
+        follow_chapter(work, document_id, record, document.records[record])
+        number = 1 + document.order.index(record)
+        here = urlencode({"story": document_id.removeprefix(STORIES), "chapter": number})
+        st.link_button(say("staff.on_stage"), f"/staff/present?{here}", icon=":material/co_present:")
+        chapter_form(work, document_id, record)
 
 
 def _head_form(work: Work, document_id: str) -> None:
@@ -202,14 +216,6 @@ def _preview(work: Work) -> None:
     with st.container(key="preview-panel"):
         show_heading(dataset, view)
         show_reading(dataset, view)
-
-
-def _follow(work: Work, record: str) -> None:
-    """Let the preview show the record that is being edited, once."""
-    dataset = work.preview
-    if state.newly(state.STAFF_FOLLOWED, record) and (record in dataset.features or record in dataset.policy_events):
-        state.current_view(dataset)
-        state.change_view(selection=record)
 
 
 def _take_from_map() -> None:

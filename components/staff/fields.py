@@ -161,15 +161,18 @@ def _cited(value: str) -> list[dict[str, str]]:
     return [{"source": source.strip(), "place": place.strip()} for source, place in parts]
 
 
+def rows_typed(rows: Sequence[Mapping[str, str]], edits: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The rows of a small table after what was done in it."""
+    changed = [{**row, **edits.get("edited_rows", {}).get(at, {})} for at, row in enumerate(rows)]
+    kept = [row for at, row in enumerate(changed) if at not in edits.get("deleted_rows", ())]
+    return [*kept, *edits.get("added_rows", ())]
+
+
 def _sources_typed(value: str, edits: Mapping[str, Any]) -> str:
     """The cell after what was done in the table of its sources."""
-    rows = _cited(value)
-    for at, cells in edits.get("edited_rows", {}).items():
-        rows[int(at)] |= cells
-    kept = [row for at, row in enumerate(rows) if at not in edits.get("deleted_rows", ())]
     found = [
         (str(row.get("source") or "").strip(), str(row.get("place") or "").strip())
-        for row in [*kept, *edits.get("added_rows", ())]
+        for row in rows_typed(_cited(value), edits)
     ]
     return "; ".join(f"{source} @ {place}" if place else source for source, place in found if source)
 

@@ -10,7 +10,7 @@ from components import state
 from components.staff.fields import Choices, cell_of, cell_typed, field_widget, hints_of, property_of
 from components.staff.office import Work
 from components.staff.steps import fields_shown, keep_step, make_step, with_record
-from routes.documents import Document, Record, id_column, is_layer
+from routes.documents import Document, Record, id_column, is_layer, is_story
 from routes.records import ID_PATTERN
 from routes.tables import TABLES
 from routes.words import say
@@ -34,7 +34,8 @@ def record_picker(work: Work, document_id: str) -> str | None:
         named = is_layer(document_id) and fields_shown(document_id, records[name]).get("name")
         return f"{named} ({name})" if named else choices.title(document_id, name)
 
-    picked = st.selectbox(say("staff.record.pick"), ids, at, key=key, format_func=shown)
+    label = say("staff.record.chapter" if is_story(document_id) else "staff.record.pick")
+    picked = st.selectbox(label, ids, at, key=key, format_func=shown)
     if picked != chosen:  # the map and the preview follow
         state.remember(state.STAFF_RECORD, picked)
         st.rerun()
@@ -53,8 +54,9 @@ def record_form(work: Work, document_id: str, record_id: str) -> None:
         cell = state.mounted(key, cell_of(name, fields.get(name)))
         take = partial(_take_field, work, document_id, record_id, name, cell, key)
         field_widget(document_id, name, cell, Choices(work.documents), key, take)
-    _id_field(work, document_id, record_id)
-    _whole(work, document_id, record_id)
+    id_field(work, document_id, record_id)
+    with st.container(horizontal=True):
+        whole_buttons(work, document_id, record_id)
 
 
 def _take_field(drawn: Work, document_id: str, record_id: str, name: str, before: str, key: str) -> None:
@@ -73,7 +75,7 @@ def _with_field(document_id: str, record: Record, name: str, cell: str) -> Recor
     return {**record, "properties": properties if value in (None, []) else {**properties, name: value}}
 
 
-def _id_field(work: Work, document_id: str, record_id: str) -> None:
+def id_field(work: Work, document_id: str, record_id: str) -> None:
     """The id, which other records may refer to; one that is none, or another record's, is refused in words."""
     key = f"id-{document_id}-{record_id}-{state.epoch()}"
     take = partial(_take_id, work, document_id, record_id, key)
@@ -88,7 +90,7 @@ def _why_not(document: Document, document_id: str, record_id: str, wanted: str) 
     """The words that say why a record cannot be called `wanted`; None where it can."""
     if wanted in ("", record_id):
         return None
-    if is_layer(document_id) and not ID_PATTERN.fullmatch(wanted):
+    if document_id not in TABLES and not ID_PATTERN.fullmatch(wanted):
         return "staff.record.bad_id"
     return "staff.record.taken_id" if wanted in document.records else None
 
@@ -115,14 +117,23 @@ def _add(work: Work, document_id: str) -> None:
     keep_step(work, document_id, Document(document.head, {**document.records, name: row}), anew=True)
 
 
-def _whole(work: Work, document_id: str, record_id: str) -> None:
-    with st.container(horizontal=True):
-        if st.button(say("staff.record.duplicate"), key=f"duplicate-{state.epoch()}", icon=":material/content_copy:"):
-            _duplicate(work, document_id, record_id)
-        if st.button(say("staff.record.delete"), key=f"delete-{state.epoch()}", icon=":material/delete:"):
-            state.remember(state.STAFF_RECORD, None)
-            after = with_record(work.documents[document_id], document_id, record_id, None)
-            keep_step(work, document_id, after, anew=True)
+def whole_buttons(work: Work, document_id: str, record_id: str) -> None:
+    """Show what can be done with a whole record, inside a row."""
+    if st.button(say("staff.record.duplicate"), key=f"duplicate-{state.epoch()}", icon=":material/content_copy:"):
+        _duplicate(work, document_id, record_id)
+    document = work.documents[document_id]
+    is_last = is_story(document_id) and len(document.records) == 1
+    hint = say("staff.record.last_chapter") if is_last else None
+    key = f"delete-{state.epoch()}"
+    if st.button(say("staff.record.delete"), key=key, icon=":material/delete:", disabled=is_last, help=hint):
+        state.remember(state.STAFF_RECORD, _neighbour(document, record_id))
+        keep_step(work, document_id, with_record(document, document_id, record_id, None), anew=True)
+
+
+def _neighbour(document: Document, record_id: str) -> str | None:
+    """The record that stands where another was when that is gone: the next one, else the one before."""
+    at = document.order.index(record_id)
+    return next(iter([*document.order[at + 1 :], *reversed(document.order[:at])]), None)
 
 
 def _duplicate(work: Work, document_id: str, record_id: str) -> None:

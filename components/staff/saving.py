@@ -24,9 +24,10 @@ MOST_LISTED = 6
 
 def save_bar(work: Work) -> None:
     """Show the bar, inside a row."""
-    if st.button(say("staff.undo"), icon=":material/undo:", disabled=not work.draft.can_undo, help=_last(work)):
+    can_undo, can_redo = work.draft.can_undo, work.draft.can_redo
+    if st.button(say("staff.undo"), icon=":material/undo:", disabled=not can_undo, help=_last(work), key="undo"):
         _go(work, back=True)
-    if st.button(say("staff.redo"), icon=":material/redo:", disabled=not work.draft.can_redo):
+    if st.button(say("staff.redo"), icon=":material/redo:", disabled=not can_redo, key="redo"):
         _go(work, back=False)
     if work.draft.steps or work.draft.texts:
         st.text(say("staff.draft", n=work.draft.at, base=str(work.draft.base)))
@@ -50,7 +51,7 @@ def _go(work: Work, *, back: bool) -> None:
 
 
 def _throw_away(work: Work) -> None:
-    with st.popover(say("staff.discard"), icon=":material/delete_sweep:"):
+    with st.popover(say("staff.discard"), icon=":material/delete_sweep:", key="discard"):
         st.write(say("staff.discard_ask"))
         if st.button(say("staff.discard_yes"), key="discard-yes"):
             work.desk.drop_draft()

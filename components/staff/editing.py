@@ -16,7 +16,7 @@ from components.staff.new_document import new_document
 from components.staff.office import Work, current_desk, layers_first, work_on
 from components.staff.raw_editor import raw_editor
 from components.staff.record_form import record_form, record_picker
-from components.staff.saving import problem_list, save_bar
+from components.staff.saving import blocking_list, save_bar, warning_list
 from components.staff.steps import keep_step, make_step
 from components.staff.story_form import chapter_form, story_form
 from components.staff.table_form import table_form
@@ -49,13 +49,15 @@ def show(work: Work) -> None:
         with form:
             _forms(work, document_id, LAYER_VIEWS)
     elif not is_story(document_id) and _view(TABLE_VIEWS) == "all":
+        blocking_list(work)
         table_form(work, document_id)
-        problem_list(work, document_id)
+        warning_list(work, document_id)
     else:
         form, stage = st.columns([2, 3], gap="medium")
         with form:
+            blocking_list(work)
             _show_view(work, document_id, "record")
-            problem_list(work, document_id)
+            warning_list(work, document_id)
         with stage:
             _preview(work)
 
@@ -102,9 +104,12 @@ def _view(views: tuple[str, ...]) -> str:
 
 def _forms(work: Work, document_id: str, views: tuple[str, ...]) -> None:
     view = _view(views)
+    if view == "raw":  # it marks and lists its own
+        _show_view(work, document_id, view)
+        return
+    blocking_list(work)
     _show_view(work, document_id, view)
-    if view != "raw":
-        problem_list(work, document_id)
+    warning_list(work, document_id)
 
 
 def _show_view(work: Work, document_id: str, view: str) -> None:

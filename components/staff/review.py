@@ -34,7 +34,9 @@ def _faults(desk: Desk) -> None:
     """What edits by other means have brought that no save would have let pass."""
     faults = desk.published_faults()
     if faults:
-        told = [markdown(say("staff.review.faults", n=len(faults))), *map(problem_text, faults[:MOST_FAULTS])]
+        documents = desk.store.documents()
+        listed = [problem_text(fault, documents) for fault in faults[:MOST_FAULTS]]
+        told = [markdown(say("staff.review.faults", n=len(faults))), *listed]
         st.error("\n- ".join(told), icon=":material/rule:")
 
 

@@ -59,14 +59,17 @@ def _throw_away(work: Work) -> None:
             st.rerun()
 
 
-def problem_list(work: Work, document_id: str) -> None:
-    """What is wrong with the draft: what blocks saving first, each with its mends."""
-    blocking = work.new_problems
-    for place, problem in enumerate(blocking):
-        st.error(problem_text(problem), icon=":material/block:")
+def blocking_list(work: Work) -> None:
+    """What is wrong with the draft and blocks saving, each with its mends."""
+    for place, problem in enumerate(work.new_problems):
+        st.error(problem_text(problem, work.documents), icon=":material/block:")
         _mends(work, problem, f"blocking-{place}")
+
+
+def warning_list(work: Work, document_id: str) -> None:
+    """What else is wrong with a document, each with its mends."""
     for place, problem in enumerate(work.warnings(document_id)):
-        st.warning(problem_text(problem), icon=":material/info:")
+        st.warning(problem_text(problem, work.documents), icon=":material/info:")
         _mends(work, problem, f"warning-{place}")
 
 
@@ -94,7 +97,8 @@ def _save_form(work: Work) -> None:
     reason = st.text_input(say("staff.reason"), key=key, max_chars=500, help=hint)
     blocking = work.new_problems
     if blocking:
-        told = [markdown(say("staff.blocked", n=len(blocking))), *map(problem_text, blocking[:MOST_LISTED])]
+        listed = [problem_text(problem, work.documents) for problem in blocking[:MOST_LISTED]]
+        told = [markdown(say("staff.blocked", n=len(blocking))), *listed]
         st.error("\n- ".join(told), icon=":material/block:")
     st.caption(_what_happens(work))
     if st.button(say("staff.save_now"), type="primary", disabled=bool(blocking), key="save-now"):

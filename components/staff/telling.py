@@ -8,8 +8,9 @@ import streamlit as st
 
 from components import markup
 from components.edit_map import draw_difference_map
-from routes.documents import Documents, is_layer
+from routes.documents import Documents, document_of, is_layer
 from routes.merging import Change, same
+from routes.naming import label_of, name_of
 from routes.problems import Problem, RoutesError
 from routes.retelling import retell
 from routes.tables import TABLES
@@ -40,10 +41,29 @@ def show_refusal(error: RoutesError) -> None:
     st.error("  \n".join(map(markdown, str(error).splitlines())), icon=":material/block:")
 
 
-def problem_text(problem: Problem) -> str:
-    """A problem as Markdown: where, what was expected and got, and what to do."""
-    where = f"{problem.file}, {problem.pointer}" if problem.pointer else problem.file
-    return markdown(f"{where}: {problem.message} {problem.hint}")
+def problem_text(problem: Problem, documents: Documents) -> str:
+    """A problem as Markdown: in which document, record and field, what was expected and got, and what to do."""
+    return f"**{markdown(_place(problem, documents))}** {markdown(f'{problem.message} {problem.hint}')}"
+
+
+def _place(problem: Problem, documents: Documents) -> str:
+    """Where a problem stands, as the forms name it; a place that they do not show is told as it is."""
+    document_id = document_of(problem.file)
+    document = documents.get(document_id)
+    if document is None:
+        return f"{problem.file} {problem.pointer}".strip()
+    record, field = _record_and_field(problem.pointer, list(document.records))
+    named = [name_of(document_id, record, document.records[record], documents)] if record else []
+    return " · ".join([document_title(document_id, documents), *named, *([label_of(field)] if field else [])])
+
+
+def _record_and_field(pointer: str, records: list[str]) -> tuple[str, str]:
+    """The record and the field of `la-way`, `la-act/effect` or `/features/3/properties/name`; "" for none."""
+    record, *rest = pointer.split("/")
+    if not record and len(rest) > 1 and rest[0] in ("features", "chapters") and rest[1].isdigit():
+        at = int(rest[1])
+        record, rest = records[at] if at < len(records) else "", [part for part in rest[2:] if part != "properties"]
+    return record if record in records else "", rest[0] if rest else ""
 
 
 def show_changes(changes: Mapping[str, Change], documents: Documents, what: str) -> None:

@@ -60,6 +60,19 @@ def test_foreign_columns_are_not_taken_in_unless_the_layer_has_them_or_somebody_
     assert chosen.records["a"]["properties"] == {"name": "A", "city": "7"}
 
 
+def test_columns_that_no_field_takes_are_named() -> None:
+    given = part({"name": "A", "OBJECTID": "7", "city": "B", "empty": ""})
+    assert taken_in(given).notes[0] == "Columns left out, since no field takes them: OBJECTID, city."
+    many = part({"name": "A", **{f"c{n}": "x" for n in range(20)}})
+    assert taken_in(many).notes[0].endswith("c10, c11 and 8 more.")
+    assert not any("left out" in note for note in taken_in(part({"name": "A"})).notes)
+
+
+def test_columns_do_not_go_into_a_story() -> None:
+    with pytest.raises(RefusedFileError, match=r"a\.csv: expected a layer or table .* got the story 'stories/x'"):
+        guess_mapping(part({"id": "nine"}), "stories/x")
+
+
 def test_values_are_typed_as_our_layers_have_them() -> None:
     row = {"id": "x", "kind": "band", "routes": "mongolia, vietnam", "sources": "a @ p. 3; b", "width_km": "120"}
     feature = taken_in(part(row, geometry=POINT)).document.records["x"]

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from routes.documents import LAYERS, Document, fields_of, id_column, is_layer, record_of
+from routes.documents import LAYERS, Document, fields_of, id_column, is_layer, is_story, record_of
 from routes.exchange.cells import from_cell, from_table_cell
 from routes.exchange.geometries import Geometry, from_wkt
 from routes.exchange.limits import RefusedFileError
@@ -49,6 +49,9 @@ _ALSO_CALLED = {
     "wkt": ("geometry", "geom", "thegeom", "wktgeom", "wktgeometry"),
 }
 _DBF_NAME = 10
+MOST_NAMED = 12
+"""Columns left out that a note names; it counts the rest."""
+
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
 
 Mapped = Mapping[str, str | None]
@@ -65,7 +68,14 @@ class Incoming:
 
 
 def fields_for(part: Part, target: str, existing: Document | None = None) -> tuple[str, ...]:
-    """The fields of `target` that a mapping may fill, in the order in which a form shows them."""
+    """The fields of `target` that a mapping may fill, in the order in which a form shows them.
+
+    Raises RefusedFileError for a story, whose chapters are no columns.
+    """
+    if is_story(target):
+        remedy = "Choose one, or bring in the story's own JSON: export it, edit the copy, import that."
+        got = f"the story {target!r}"
+        raise RefusedFileError("a layer or table to bring columns into", got, remedy, file=part.file)
     if not is_layer(target):
         return tuple(column.name for column in fields(TABLES[target]))
     records = existing.records.values() if existing else ()
@@ -116,7 +126,18 @@ def mapped(
         records[record_id] = {**record, id_column(target): record_id}
         covers |= spoken
     covers |= _covered(chosen, target)
-    return Incoming(Document({}, records), frozenset(covers), ids.notes())
+    notes = (*_left_out(part, set(chosen.values())), *ids.notes())
+    return Incoming(Document({}, records), frozenset(covers), notes)
+
+
+def _left_out(part: Part, used: Collection[str]) -> tuple[str, ...]:
+    """A note that names the columns which hold something and are nobody's field."""
+    filled = {name for item in part.items for name in item.values}
+    names = [name for name in part.columns if name in filled and name not in used]
+    if not names:
+        return ()
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return (f"Columns left out, since no field takes them: {', '.join(names[:MOST_NAMED])}{more}.",)
 
 
 def joined(existing: Document, incoming: Incoming) -> Document:

@@ -134,6 +134,27 @@ def test_a_record_with_an_id_that_exists_is_updated_and_the_rest_stands() -> Non
     }  # fmt: skip
 
 
+RING = [[100.0, 15.0], [104.0, 15.0], [104.0, 18.0], [100.0, 15.0]]
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "after"),
+    [
+        (("Polygon", [RING]), ("MultiPolygon", [[RING]]), ("Polygon", [RING])),
+        (("LineString", RING[:2]), ("MultiLineString", [RING[1:3]]), ("LineString", RING[1:3])),
+        (("Polygon", [RING]), ("MultiPolygon", [[RING], [RING]]), ("MultiPolygon", [[RING], [RING]])),
+        (("MultiPolygon", [[RING]]), ("MultiPolygon", [[RING]]), ("MultiPolygon", [[RING]])),
+    ],
+    ids=["an area", "a line", "two areas", "one that was several"],
+)
+def test_what_a_gis_gives_back_as_several_of_one_stays_a_single_one(before: Any, given: Any, after: Any) -> None:
+    old, new, wanted = ({"type": kind, "coordinates": at} for kind, at in (before, given, after))
+    document = existing()
+    document = Document(document.head, {"vientiane": {**document.records["vientiane"], "geometry": old}})
+    incoming = taken_in(part({"id": "vientiane"}, geometry=new), existing=document)
+    assert joined(document, incoming).records["vientiane"]["geometry"] == wanted
+
+
 def test_defaults_fill_gaps_and_overwrite_nothing() -> None:
     before = existing(kind="place")
     rows = part({"id": "vientiane", "name": "New"}, {"id": "more", "name": "More"})

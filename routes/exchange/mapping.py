@@ -144,7 +144,8 @@ def joined(existing: Document, incoming: Incoming) -> Document:
     """The document with the records of a file: those it has already are updated, others are added at the end.
 
     Records that the file does not hold stay, and so does what it does not speak of in a record: columns it has not,
-    a geometry where it has none. Its defaults fill gaps only.
+    a geometry where it has none. Its defaults fill gaps only. A geometry that a GIS has given back as a multi-geometry
+    of one part stays the single one that it was.
     """
     records = dict(existing.records)
     for record_id, record in incoming.document.records.items():
@@ -155,6 +156,8 @@ def joined(existing: Document, incoming: Incoming) -> Document:
 
 def _updated(before: Mapping[str, Any], record: Mapping[str, Any], covers: frozenset[str]) -> dict[str, Any]:
     old, new = fields_of(before), fields_of(record)
+    if "/geometry" in new:
+        new["/geometry"] = _single(new["/geometry"], old.get("/geometry"))
     kept = {name: value for name, value in old.items() if name in new or name not in covers or value is None}
     told = {
         name: value
@@ -165,6 +168,14 @@ def _updated(before: Mapping[str, Any], record: Mapping[str, Any], covers: froze
         told.pop("/properties", None)
         kept.pop("/properties", None)
     return record_of({**kept, **told})
+
+
+def _single(geometry: Any, before: Any) -> Any:
+    """The one part of a multi-geometry, where a geometry of its single type stood before; else as it is."""
+    kinds = [one.get("type") if isinstance(one, Mapping) else None for one in (geometry, before)]
+    if kinds[0] != f"Multi{kinds[1]}" or len(geometry["coordinates"]) != 1:
+        return geometry
+    return {**geometry, "type": kinds[1], "coordinates": geometry["coordinates"][0]}
 
 
 def _means(column: str, field: str) -> bool:

@@ -67,9 +67,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_looking(kinds: Any) -> None:
     """The commands that anybody may give who can read the store."""
-    one = _command(kinds, "export", commands.export_document, "write a published layer or table to a file")
-    one.add_argument("document", help="a table, or a layer's id")
-    one.add_argument("--format", required=True, help="geojson, gpkg, kml, csv or xlsx")
+    one = _command(kinds, "export", commands.export_document, "write a published layer, table or story to a file")
+    one.add_argument("document", help="a table, a layer's id, or stories/ID")
+    one.add_argument("--format", required=True, help="geojson, gpkg, kml, csv or xlsx; json for a story")
     one.add_argument("--out", help="the file to write (default: the document's name here)")
     one.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE", help="only records that say this")
 
@@ -87,8 +87,8 @@ def _add_looking(kinds: Any) -> None:
 
 def _add_writing(kinds: Any) -> None:
     """The commands of an author, who is asked for a password."""
-    one = _author_command(kinds, "import", commands.import_file, "read a file into a layer or table and save it")
-    one.add_argument("file", help="GeoJSON, KML, KMZ, GPX, zipped Shapefile, GeoPackage, CSV or XLSX")
+    one = _author_command(kinds, "import", commands.import_file, "read a file into a layer, table or story and save it")
+    one.add_argument("file", help="GeoJSON, KML, KMZ, GPX, zipped Shapefile, GeoPackage, CSV or XLSX; a story's JSON")
     one.add_argument("--layer", "--table", dest="document", required=True, metavar="ID")
     one.add_argument("--part", help="which layer, folder or sheet of the file")
     one.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", help="which column is which field")

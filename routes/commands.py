@@ -10,7 +10,7 @@ import argparse
 import getpass
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,9 +26,9 @@ from routes.accounts import (
 )
 from routes.dataset import data_folder
 from routes.desk import Desk
-from routes.documents import LAYERS, Document, is_document_id
+from routes.documents import LAYERS, Document, is_document_id, is_story
 from routes.edits import Edit, EditConflict, Saved
-from routes.exchange import export, formats_for, guess_mapping, joined, mapped, read_upload
+from routes.exchange import export, formats_for, guess_mapping, joined, mapped, read_story_file, read_upload
 from routes.generalising import generalised
 from routes.merging import Change, changes_between
 from routes.problems import NotAllowedError, RoutesError
@@ -64,27 +64,37 @@ def _asked(prompt: str, variable: str) -> str:
 
 
 def import_file(arguments: argparse.Namespace, desk: Desk) -> Lines:
-    """Read a file into a layer or table and save it."""
+    """Read a file into a layer or table, or a story's own file in its place, and save it."""
     target = _document(arguments)
-    data = Path(arguments.file).read_bytes()
-    upload = read_upload(data, Path(arguments.file).name)
-    yield from upload.notes
-    part = _part(upload.parts, arguments.part)
     base = desk.begun_head()
     documents = desk.documents_at(base)
     existing = documents.get(target)
-    mapping = {**guess_mapping(part, target, existing), **_pairs(arguments.map)}
-    taken = {record for document in documents.values() for record in document.records}
-    incoming = mapped(part, target, mapping, _pairs(arguments.set), taken=taken)
-    yield from incoming.notes
-    head = {} if existing or not target.startswith(LAYERS) else {"title": target.removeprefix(LAYERS)}
-    after = generalised(target, joined(existing or Document(head), incoming))
+    after = yield from _incoming(arguments, target, documents)
     yield from (told.sentence for told in retell(target, changes_between(existing, after)))
     if arguments.dry_run:
         yield from map(str, desk.new_problems({target: after}))
         return
     edit = Edit(base=base, documents={target: after}, reason=arguments.reason, kind="import")
     yield _told(desk.save(edit))
+
+
+def _incoming(
+    arguments: argparse.Namespace, target: str, documents: Mapping[str, Document]
+) -> Generator[str, None, Document]:
+    """What the file makes of the document; notes on the way are yielded."""
+    data, name = Path(arguments.file).read_bytes(), Path(arguments.file).name
+    if is_story(target):
+        return read_story_file(data, name)
+    upload = read_upload(data, name)
+    yield from upload.notes
+    part = _part(upload.parts, arguments.part)
+    existing = documents.get(target)
+    mapping = {**guess_mapping(part, target, existing), **_pairs(arguments.map)}
+    taken = {record for document in documents.values() for record in document.records}
+    incoming = mapped(part, target, mapping, _pairs(arguments.set), taken=taken)
+    yield from incoming.notes
+    head = {} if existing or not target.startswith(LAYERS) else {"title": target.removeprefix(LAYERS)}
+    return generalised(target, joined(existing or Document(head), incoming))
 
 
 def _part(parts: tuple[Any, ...], name: str | None) -> Any:

@@ -11,9 +11,9 @@ All of it is plain text made of what people typed; whoever shows it makes it har
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, isclose, radians, sin, sqrt
 from typing import Any
 
 from routes.documents import Documents, Record, fields_of, is_layer, is_story
@@ -31,6 +31,7 @@ from routes.naming import (
     shortened,
     value_words,
 )
+from routes.splitting import Sides, splits_in
 from routes.store import Revision
 from routes.tables import TABLES
 from routes.words import say
@@ -143,10 +144,19 @@ def _facts(document_id: str, change: Change, documents: Documents) -> Iterator[T
         kind = say("retelling.kind.story" if is_story(document_id) else "retelling.kind.layer")
         name = shortened(str((head[0] or head[1] or {}).get("title") or document_id))
         yield from _field_facts("", kind, name, head[0] or {}, head[1] or {})
+    splits = splits_in(change.records) if is_layer(document_id) else {}
+    joins = splits_in(change.inverse.records) if is_layer(document_id) else {}
+    parts = {part for found in (splits, joins) for several in found.values() for part in several}
     for record_id, (before, after) in change.records.items():
         name = name_of(document_id, record_id, before or after, documents)
         kind = kind_of(document_id, before or after or {})
-        if before is None or after is None:
+        if record_id in parts:
+            continue
+        if record_id in splits:
+            yield from _split_facts(document_id, record_id, "retelling.split", splits[record_id], change.records)
+        elif record_id in joins:
+            yield from _split_facts(document_id, record_id, "retelling.joined", joins[record_id], change.records)
+        elif before is None or after is None:
             yield _whole_record(document_id, record_id, kind, name, before, after)
         else:
             yield from _field_facts(record_id, kind, name, before, after)
@@ -242,6 +252,19 @@ def _several(name: str, value: Any) -> list[str]:
     return [str(part).strip() for part in parts if str(part).strip()]
 
 
+def _split_facts(
+    document_id: str, record_id: str, key: str, parts: Sequence[str], records: Mapping[str, Sides]
+) -> Iterator[Told]:
+    """That a feature was split or joined again, with all fields of its parts; and what else of it was changed."""
+    before, after = records[record_id]
+    name, kind = name_of(document_id, record_id, before), kind_of(document_id, before or {})
+    others = [_field_changes(*(side or {} for side in records[part])) for part in parts]
+    sentence = say(key, name=name, n=len(parts), parts=", ".join(f"“{shortened(part)}”" for part in parts))
+    for told in _field_facts(record_id, kind, name, before or {}, after or {}):
+        is_shape = [field.field for field in told.fields] == ["/geometry"]
+        yield replace(told, sentence=sentence, fields=sum(others, told.fields)) if is_shape else told
+
+
 # Shapes
 
 
@@ -254,6 +277,8 @@ def _shape_sentence(name: str, old: Any, new: Any) -> str:
     if was != now and was == now[::-1]:
         return say("retelling.reversed", name=name)
     moved, more, fewer = _moved(was, now)
+    if moved and str(types[0]).endswith("Polygon") and not _is_shifted(was, now):
+        return say("retelling.reshaped", name=name, points=_corners(was, now, moved, more, fewer))
     points = [say(f"retelling.points_{word}", n=n) for word, n in (("more", more), ("fewer", fewer)) if n]
     if moved:
         return ", ".join([say("retelling.moved", name=name, distance=_km(moved)), *points])
@@ -262,6 +287,23 @@ def _shape_sentence(name: str, old: Any, new: Any) -> str:
         if points
         else say("retelling.redrawn", name=name)
     )
+
+
+def _is_shifted(was: Sequence[Position], now: Sequence[Position]) -> bool:
+    """Whether every position moved the same way, so that the shape is what it was."""
+    if len(was) != len(now):
+        return False
+    ways = [[there - here for here, there in zip(*pair, strict=False)] for pair in zip(was, now, strict=True)]
+    return all(isclose(one, first, abs_tol=1e-6) for way in ways for one, first in zip(way, ways[0], strict=False))
+
+
+def _corners(was: Sequence[Position], now: Sequence[Position], moved: float, more: int, fewer: int) -> str:
+    """What became of the corners of an area: how many moved how far, how many came and went."""
+    if len(was) == len(now):  # the position that closes a ring is its first corner
+        n = len({pair for pair in zip(was, now, strict=True) if pair[0] != pair[1]})
+        return say("retelling.corners_moved", n=n, distance=_km(moved))
+    found = (("more", more), ("fewer", fewer))
+    return ", ".join(say(f"retelling.points_{word}", n=n) for word, n in found if n)
 
 
 def _moved(was: list[Position], now: list[Position]) -> tuple[float, int, int]:

@@ -65,7 +65,32 @@ def shapes_documents() -> dict[str, Document]:
     return {"layers/ways": layer_document(features)}
 
 
-STARTS: dict[str, Callable[[], dict[str, Document]]] = {"hostile": hostile_documents, "shapes": shapes_documents}
+BENT = [[96.0, 16.0], [104.0, 16.0], [104.0, 22.0], [100.0, 18.0], [96.0, 22.0]]
+"""The corners of an area with a notch from the north: no straight cut leads from the third, from the first but one."""
+
+
+def areas_documents() -> dict[str, Document]:
+    """A notched area, a line of three runs, and two areas in one."""
+    bent = [[106.0, 17.0], [108.0, 18.0], [110.0, 17.0]]
+    runs = [[[106.0, 15.0], [110.0, 15.0]], bent, [[106.0, 20.0], [110.0, 20.0]]]
+    other = [[90.0, 16.0], [93.0, 16.0], [93.0, 19.0], [90.0, 19.0]]
+    coordinates: dict[str, Any] = {
+        "Polygon": [[*BENT, BENT[0]]],
+        "MultiLineString": runs,
+        "MultiPolygon": [[[*other, other[0]]], [[[lon - 6, lat - 8] for lon, lat in [*other, other[0]]]]],
+    }
+    features = [
+        {**item(kind.lower(), "context"), "geometry": {"type": kind, "coordinates": value}}
+        for kind, value in coordinates.items()
+    ]
+    return {"layers/ways": layer_document(features)}
+
+
+STARTS: dict[str, Callable[[], dict[str, Document]]] = {
+    "hostile": hostile_documents,
+    "shapes": shapes_documents,
+    "areas": areas_documents,
+}
 
 
 @dataclass

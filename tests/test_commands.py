@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from test_validate import Capture, status
 
 from routes.accounts import add_account
 from routes.commands import NEW_PASSWORD, PASSWORD
-from routes.dataset import FOLDER_VARIABLE, load
+from routes.dataset import DEFAULT_FOLDER, FOLDER_VARIABLE, data_folder, load
 from routes.store import Store
 from routes.store.opening import open_store
 
@@ -86,6 +87,45 @@ def printed(capsys: Capture, *command: str) -> str:
     capsys.readouterr()
     assert status(*command) == 0
     return capsys.readouterr().out
+
+
+def test_a_story_goes_out_as_json_and_comes_in_again(office: Path, capsys: Capture) -> None:
+    shutil.copytree(DEFAULT_FOLDER / "stories", office / "stories", dirs_exist_ok=True)
+    out = office.parent / "laos.json"
+    assert status("export", "stories/laos-2013", "--format", "json", "--out", str(out)) == 0
+    story = json.loads(out.read_text(encoding="utf-8"))
+    assert [chapter["id"] for chapter in story["chapters"]][:2] == ["before", "nine"]
+    out.write_text(json.dumps({**story, "title": "Laos, 2013"}), encoding="utf-8")
+    arguments = ("--author", "kim", "--reason", "A comma.", "--dry-run")
+    told = printed(capsys, "import", str(out), "--layer", "stories/laos-2013", *arguments)
+    assert "Title of story “Laos 2013” changed from “Laos 2013” to “Laos, 2013”" in told
+
+
+@pytest.mark.parametrize("form", ["gpkg", "csv", "xlsx"])
+@pytest.mark.usefixtures("office")
+def test_a_story_goes_out_as_nothing_else(form: str, capsys: Capture) -> None:
+    shutil.copytree(DEFAULT_FOLDER / "stories", data_folder() / "stories", dirs_exist_ok=True)
+    assert status("export", "stories/laos-2013", "--format", form) == 1
+    assert capsys.readouterr().err == "Expected one of these formats: json.\n"
+
+
+def test_a_table_is_not_taken_for_a_story(office: Path, capsys: Capture) -> None:
+    path = office.parent / "rows.csv"
+    path.write_text("id,title\nnine,Nine people\n", encoding="utf-8")
+    arguments = ("--layer", "stories/laos-2013", "--author", "kim", "--reason", "x")
+    assert status("import", str(path), *arguments) == 1
+    assert capsys.readouterr().err == (
+        "rows.csv: expected a story as it is exported (JSON with a list 'chapters'), got another file. "
+        "Export the story, edit the copy, and bring that in.\n"
+    )
+
+
+def test_columns_that_are_left_out_are_named(office: Path, capsys: Capture) -> None:
+    path = office.parent / "rows.csv"
+    path.write_text("id,name,OBJECTID\nla-way,A name,7\n", encoding="utf-8")
+    arguments = ("--layer", "ways", "--author", "kim", "--reason", "x", "--dry-run")
+    told = printed(capsys, "import", str(path), *arguments)
+    assert "Columns left out, since no field takes them: OBJECTID." in told
 
 
 @pytest.mark.parametrize("form", ["geojson", "gpkg", "kml", "csv", "xlsx"])

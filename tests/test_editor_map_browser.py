@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import math
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import combinations
 from tempfile import TemporaryFile
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from browser import ROOT, WIDTHS, Visit, free_port, visit, wait_for
+from editing import BENT
 from making import HOSTILE
 from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator
+from shapely import LineString, Polygon
+from shapely.geometry import shape
 
 from routes.text import visible
 
@@ -252,14 +257,163 @@ def test_delete_removes_points_until_a_line_has_two(editor: Editor) -> None:
 
 def test_a_line_is_split_at_a_point_into_two_that_share_it(editor: Editor) -> None:
     editor.open().choose(LAOS)
-    assert editor.tool("Split at point").is_disabled()
+    assert editor.tool("Split").is_disabled()
     editor.handle(2).click()
-    editor.tool("Split at point").click()
+    editor.tool("Split").click()
     shapes = editor.state()["shapes"]
     assert shapes[LAOS]["coordinates"] == LAOS_POINTS[:2]
     assert shapes[f"{LAOS}-2"]["coordinates"] == LAOS_POINTS[1:]
     assert editor.steps() == ["split"]
     assert editor.path(f"{LAOS}-2").count() == 1, "the new part has the name that Python gave it"
+
+
+def status_of(editor: Editor) -> str:
+    return editor.frame.get_by_role("status").inner_text()
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_an_area_is_split_from_a_corner_to_another_into_two_that_share_the_cut(editor: Editor, by: str) -> None:
+    editor.open("areas", "layers/ways").choose("polygon")
+    assert editor.tool("Split").is_disabled()
+    if by == "mouse":
+        editor.handle(2).click()
+        editor.tool("Split").click()
+        assert status_of(editor).startswith("Choose the corner to cut to")
+        editor.handle(4).hover()
+        assert editor.frame.locator("path.sketch").count() == 1
+        editor.handle(4).click()
+    else:
+        editor.handle(2).focus()
+        editor.tool("Split").press("Enter")
+        assert status_of(editor).startswith("Choose the corner to cut to")
+        assert editor.handle(2).evaluate("(handle) => handle === document.activeElement")
+        for _ in range(2):
+            editor.page.keyboard.press("Tab")
+        editor.page.keyboard.press("Enter")
+    state = editor.state()
+    shapes = [state["shapes"][name] for name in ("polygon", "polygon-2")]
+    assert shapes == [
+        {"type": "Polygon", "coordinates": [[BENT[3], BENT[4], BENT[0], BENT[1], BENT[3]]]},
+        {"type": "Polygon", "coordinates": [[*BENT[1:4], BENT[1]]]},
+    ]
+    assert editor.steps() == ["split"]
+    assert editor.frame.locator("path.sketch").count() == 0
+    assert editor.path("polygon-2").count() == 1
+
+
+def test_a_cut_that_leaves_the_area_or_runs_along_its_edge_is_refused_with_a_hint(editor: Editor) -> None:
+    editor.open("areas", "layers/ways").choose("polygon")
+    editor.handle(3).click()
+    editor.tool("Split").click()
+    assert status_of(editor) == (
+        "No straight cut leads from this corner to another inside the area; choose another corner first."
+    )
+    editor.handle(1).click()
+    editor.tool("Split").click()
+    for number in (2, 3, 5):
+        assert editor.handle(number).get_attribute("aria-disabled") == "true"
+        editor.handle(number).click(force=True)
+        assert status_of(editor).startswith("The cut must run inside the area")
+    assert editor.handle(4).get_attribute("aria-disabled") == "false"
+    assert editor.frame.locator(".handle.current").inner_text() == "1", "where the cut begins stays marked"
+    assert editor.steps() == []
+
+
+@pytest.mark.parametrize("leave", ["Escape", "Cancel", "Split", "a change"])
+def test_a_cut_that_was_begun_can_be_given_up(editor: Editor, leave: str) -> None:
+    editor.open("areas", "layers/ways").choose("polygon")
+    editor.handle(2).click()
+    editor.tool("Split").click()
+    assert editor.tool("Split").get_attribute("aria-pressed") == "true"
+    if leave == "Escape":
+        editor.page.keyboard.press("Escape")
+    elif leave == "a change":
+        editor.handle(2).press("ArrowDown")
+    else:
+        editor.tool(leave).click()
+    editor.handle(4).click()
+    assert editor.state()["selected"] == "polygon"
+    assert editor.tool("Split").get_attribute("aria-pressed") == "false"
+    assert editor.steps() == (["reshape"] if leave == "a change" else [])
+
+
+def test_an_area_with_a_hole_says_why_it_is_not_split(editor: Editor) -> None:
+    editor.open("shapes", "layers/ways").choose("polygon")
+    editor.handle(3).first.click()
+    editor.tool("Split").click()
+    assert status_of(editor).startswith("An area with a hole is not split here")
+    assert editor.steps() == []
+
+
+def test_a_line_of_several_runs_is_split_within_the_run_of_the_point(editor: Editor) -> None:
+    editor.open("areas", "layers/ways").choose("multilinestring")
+    runs = editor.points("multilinestring")
+    editor.handle(1).nth(1).click()
+    assert editor.tool("Split").is_disabled(), "an end of a run parts nothing"
+    editor.handle(2).nth(1).click()
+    editor.tool("Split").click()
+    shapes = editor.state()["shapes"]
+    assert shapes["multilinestring"] == {"type": "MultiLineString", "coordinates": [runs[0], runs[1][:2]]}
+    assert shapes["multilinestring-2"] == {"type": "MultiLineString", "coordinates": [runs[1][1:], runs[2]]}
+
+
+def test_one_area_of_several_is_split_and_the_others_stay_with_the_larger_half(editor: Editor) -> None:
+    editor.open("areas", "layers/ways").choose("multipolygon")
+    (first, second) = editor.points("multipolygon")
+    editor.handle(2).nth(1).click()
+    editor.tool("Split").click()
+    editor.handle(4).nth(1).click()
+    shapes = editor.state()["shapes"]
+    assert shapes["multipolygon"]["type"] == "MultiPolygon"
+    assert shapes["multipolygon"]["coordinates"][0] == first
+    halves = [shape(shapes["multipolygon-2"]), Polygon(shapes["multipolygon"]["coordinates"][1][0])]
+    assert halves[0].union(halves[1]).equals(Polygon(second[0]))
+
+
+CUTS = """(_, [ring, pairs]) => pairs.map(([from, to]) => {
+    const made = closingDoor.cut.area({ type: "Polygon", coordinates: [ring] }, 0, from, to);
+    return made && made.map((half) => half.coordinates[0]);
+})"""
+
+
+def rings(count: int) -> Iterator[list[list[float]]]:
+    """Rings round a centre, so that none crosses itself, with notches and corners in a row; wound either way."""
+    chance = random.Random(7)
+    while count:
+        angles = sorted({chance.randrange(0, 360, 15) for _ in range(chance.randint(4, 12))})
+        radii = [chance.choice([1.0, 2.5, 2.5, 4.0]) for _ in angles]
+        points = [
+            [round(100 + far * math.cos(math.radians(a)), 1), round(20 + far * math.sin(math.radians(a)), 1)]
+            for a, far in zip(angles, radii, strict=True)
+        ]
+        if len({*map(tuple, points)}) == len(points) > 3 and Polygon(points).is_valid:
+            count -= 1
+            yield points[:: chance.choice([1, -1])]
+
+
+def test_every_cut_of_an_area_makes_two_valid_ones_and_every_other_is_refused(editor: Editor) -> None:
+    editor.open("areas", "layers/ways")
+    body, made = editor.frame.locator("body"), 0
+    for points in rings(60):
+        whole, pairs = Polygon(points), list(combinations(range(len(points)), 2))
+        cuts = body.evaluate(CUTS, [[*points, points[0]], pairs])
+        for (one, other), halves in zip(pairs, cuts, strict=True):
+            chord = LineString([points[one], points[other]])
+            touched = whole.boundary.intersection(chord)
+            parts = whole.covers(chord) and touched.geom_type == "MultiPoint" and len(touched.geoms) == 2
+            assert bool(halves) == parts, (points, one, other)
+            if not halves:
+                continue
+            made += 1
+            larger, smaller = map(Polygon, halves)
+            assert larger.is_valid
+            assert smaller.is_valid
+            assert all(half.exterior.is_ccw for half in (larger, smaller))
+            assert larger.area >= smaller.area - 1e-9
+            assert math.isclose(larger.area + smaller.area, whole.area)
+            assert larger.intersection(smaller).equals(chord)
+            assert {*map(tuple, halves[0])} & {*map(tuple, halves[1])} == {*map(tuple, (points[one], points[other]))}
+    assert made > 200
 
 
 @pytest.mark.long

@@ -60,6 +60,19 @@ def test_foreign_columns_are_not_taken_in_unless_the_layer_has_them_or_somebody_
     assert chosen.records["a"]["properties"] == {"name": "A", "city": "7"}
 
 
+def test_columns_that_no_field_takes_are_named() -> None:
+    given = part({"name": "A", "OBJECTID": "7", "city": "B", "empty": ""})
+    assert taken_in(given).notes[0] == "Columns left out, since no field takes them: OBJECTID, city."
+    many = part({"name": "A", **{f"c{n}": "x" for n in range(20)}})
+    assert taken_in(many).notes[0].endswith("c10, c11 and 8 more.")
+    assert not any("left out" in note for note in taken_in(part({"name": "A"})).notes)
+
+
+def test_columns_do_not_go_into_a_story() -> None:
+    with pytest.raises(RefusedFileError, match=r"a\.csv: expected a layer or table .* got the story 'stories/x'"):
+        guess_mapping(part({"id": "nine"}), "stories/x")
+
+
 def test_values_are_typed_as_our_layers_have_them() -> None:
     row = {"id": "x", "kind": "band", "routes": "mongolia, vietnam", "sources": "a @ p. 3; b", "width_km": "120"}
     feature = taken_in(part(row, geometry=POINT)).document.records["x"]
@@ -119,6 +132,27 @@ def test_a_record_with_an_id_that_exists_is_updated_and_the_rest_stands() -> Non
         "type": "Feature", "id": "vientiane", "geometry": POINT,
         "properties": {"name": "New", "city": "Vientiane", "note": None},
     }  # fmt: skip
+
+
+RING = [[100.0, 15.0], [104.0, 15.0], [104.0, 18.0], [100.0, 15.0]]
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "after"),
+    [
+        (("Polygon", [RING]), ("MultiPolygon", [[RING]]), ("Polygon", [RING])),
+        (("LineString", RING[:2]), ("MultiLineString", [RING[1:3]]), ("LineString", RING[1:3])),
+        (("Polygon", [RING]), ("MultiPolygon", [[RING], [RING]]), ("MultiPolygon", [[RING], [RING]])),
+        (("MultiPolygon", [[RING]]), ("MultiPolygon", [[RING]]), ("MultiPolygon", [[RING]])),
+    ],
+    ids=["an area", "a line", "two areas", "one that was several"],
+)
+def test_what_a_gis_gives_back_as_several_of_one_stays_a_single_one(before: Any, given: Any, after: Any) -> None:
+    old, new, wanted = ({"type": kind, "coordinates": at} for kind, at in (before, given, after))
+    document = existing()
+    document = Document(document.head, {"vientiane": {**document.records["vientiane"], "geometry": old}})
+    incoming = taken_in(part({"id": "vientiane"}, geometry=new), existing=document)
+    assert joined(document, incoming).records["vientiane"]["geometry"] == wanted
 
 
 def test_defaults_fill_gaps_and_overwrite_nothing() -> None:

@@ -16,7 +16,18 @@ from openpyxl import load_workbook
 
 from routes.dataset import DEFAULT_FOLDER
 from routes.documents import Document, document_of, id_column, is_layer, read_document
-from routes.exchange import FORMATS, RefusedFileError, export, formats_for, guess_mapping, joined, mapped, read_upload
+from routes.exchange import (
+    FORMATS,
+    RefusedFileError,
+    export,
+    formats_for,
+    guess_mapping,
+    is_story_file,
+    joined,
+    mapped,
+    read_story_file,
+    read_upload,
+)
 from routes.exchange.apart import read_here
 from routes.exchange.cells import as_cell, as_table_cell, from_cell, from_table_cell, guarded, unguarded
 from routes.exchange.geometries import as_wkt, from_wkt
@@ -74,6 +85,44 @@ def test_the_process_apart_reads_what_is_read_here(form: str) -> None:
 def test_an_empty_document_comes_back_empty(name: str, form: str) -> None:
     document = Document({"type": "FeatureCollection"} if is_layer(name) else {})
     assert back(export(document, name, form), name, document) == document
+
+
+STORIES = {path.stem: path.read_bytes() for path in sorted(DEFAULT_FOLDER.glob("stories/*.json"))}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_story_goes_out_as_its_own_file_and_comes_back_equal(name: str) -> None:
+    document = read_document(f"stories/{name}", STORIES[name])
+    assert [form.id for form in formats_for(f"stories/{name}", "export")] == ["json"]
+    data = export(document, f"stories/{name}", "json", about="CC BY 4.0")
+    assert is_story_file(data)
+    assert read_story_file(data, "export") == document
+
+
+def story_with(**chapter: Any) -> bytes:
+    story = json.loads(STORIES["laos-2013"])
+    story["chapters"][0] |= chapter
+    return json.dumps(story).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "got"),
+    [
+        (b"id,title\n1,chapters\n", "another file"),
+        (b'{"chapters": ', "another file"),
+        (b'{"type": "FeatureCollection", "features": [], "chapters": []}', "another file"),
+        (b'{"chapters": {}}', "line 1: Expected an object with a list 'chapters'"),
+        (b'{"chapters": [7]}', "expected a story whose every part can be shown"),
+        (story_with(view={"as_of": "soon"}), "as_of to be a date"),
+        (story_with(figure={"kind": "cloud"}), "a figure with a kind"),
+        (story_with(id="nine"), "each id once in a story"),
+    ],
+    ids=["a table", "half a file", "a layer", "no list", "no chapter", "no date", "no figure", "an id twice"],
+)
+def test_what_is_no_story_is_refused_in_words(data: bytes, got: str) -> None:
+    with pytest.raises(RefusedFileError, match=r"^a\.json: expected a story") as caught:
+        read_story_file(data, "a.json")
+    assert got in str(caught.value)
 
 
 def test_what_a_document_cannot_be_written_as_is_said() -> None:

@@ -73,6 +73,74 @@ def test_an_edit_of_a_feature_is_one_sentence(feature: dict[str, Any], sentence:
     assert said(layer(way()), layer(feature)) == [sentence]
 
 
+RING = [[100.0, 15.0], [104.0, 15.0], [104.0, 18.0], [102.0, 19.0], [100.0, 18.0], [100.0, 15.0]]
+
+
+def area(ring: list[list[float]], key: str = "way") -> dict[str, Any]:
+    return {**way(), "id": key, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+def corner_moved(*numbers: int, by: float = 1.0) -> list[list[float]]:
+    """The ring with some corners further east, closed as before."""
+    ring = [[lon + by, lat] if n in numbers else [lon, lat] for n, (lon, lat) in enumerate(RING[:-1])]
+    return [*ring, ring[0]]
+
+
+@pytest.mark.parametrize(
+    ("ring", "sentence"),
+    [
+        (corner_moved(2), "Reshaped “Kunming to Laos”: 1 corner moved by 106 km"),
+        (corner_moved(0), "Reshaped “Kunming to Laos”: 1 corner moved by 107 km"),
+        (corner_moved(0, 2), "Reshaped “Kunming to Laos”: 2 corners moved, by 107 km at most"),
+        (corner_moved(0, 1, 2, 3, 4), "Moved “Kunming to Laos” by 107 km"),
+        ([*RING[:3], *RING[4:]], "Reshaped “Kunming to Laos”: 1 point fewer"),
+    ],
+)
+def test_an_area_is_moved_when_all_of_it_moves_the_same_way_and_else_reshaped(ring: Any, sentence: str) -> None:
+    assert said(layer(area(RING)), layer(area(ring))) == [sentence]
+
+
+HALVES = [[*RING[0:4], RING[0]], [RING[3], RING[4], RING[0], RING[3]]]
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts"),
+    [
+        (way(), [way(coordinates=LINE[:2]), {**way(coordinates=LINE[1:]), "id": "way-2"}]),
+        (area(RING), [area(HALVES[0]), area(HALVES[1], "way-2")]),
+        (area(RING), [area(HALVES[0]), area(HALVES[1][::-1], "way-2")]),
+    ],
+    ids=["a line", "an area", "an area wound the other way"],
+)
+def test_a_split_is_told_as_one_and_so_is_its_taking_back(whole: Any, parts: list[dict[str, Any]]) -> None:
+    change = changes_between(layer(whole, item("other")), layer(*parts, item("other")))
+    (told,) = retell(WAYS, change)
+    assert told.sentence == "Split “Kunming to Laos” in two; the new part is “way-2”"
+    assert [field.field for field in told.fields].count("/geometry") == 2, "both shapes can be read"
+    (told,) = retell(WAYS, change.inverse)
+    assert told.sentence == "Joined “Kunming to Laos” with “way-2” again"
+
+
+def test_a_line_split_twice_names_its_parts_and_what_else_was_changed() -> None:
+    line = [*LINE, [103.0, 17.0]]
+    parts = [way(coordinates=line[:2], authority="CN")]
+    parts += [{**way(coordinates=line[n : n + 2]), "id": f"way-{n + 1}"} for n in (1, 2)]
+    assert said(layer(way(coordinates=line)), layer(*parts)) == [
+        "Split “Kunming to Laos”; its 2 new parts are “way-2”, “way-3”",
+        "Authority of route segment “Kunming to Laos” changed from “LA” to “CN”",
+    ]
+
+
+@pytest.mark.parametrize(
+    "other", [[LINE[1], [102.9, 18.0]], [LINE[0], LINE[2]], LINE], ids=["another end", "a short cut", "a copy"]
+)
+def test_what_is_no_split_is_told_as_before(other: list[list[float]]) -> None:
+    after = layer(way(coordinates=LINE[:2]), {**way(coordinates=other), "id": "way-2"})
+    assert said(layer(way()), after) == [
+        "Reshaped “Kunming to Laos”: 1 point fewer", "Added the route segment “Kunming to Laos”",
+    ]  # fmt: skip
+
+
 def test_distances_are_great_circles() -> None:
     assert distance_km((0, 0), (180, 0)) == pytest.approx(20015, abs=1)
     assert distance_km((179.9, 0), (-179.9, 0)) == pytest.approx(22.2, abs=0.1)

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 from making import collection, items
-from postgres import PASSWORD, Server, fresh_database
+from postgres import PASSWORD, USER, Server, fresh_database
 from saving import LAYER, TIME, layer_of, renamed, revision_to, save
 
 from routes.documents import Document
@@ -23,10 +23,12 @@ from routes.problems import StaleError, StoreError, UnreadableError
 from routes.store import KEPT_KINDS, Revision, Store
 from routes.store.connecting import Database
 from routes.store.files import FilesStore
+from routes.store.migrations import migrate
 from routes.store.moving import move
 from routes.store.postgres import PostgresStore
 
 Home = PostgresStore
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -324,6 +326,80 @@ def test_a_gis_lists_and_exports_the_features(store: Home, database_url: str, tm
             members = item["properties"]["members"]
             exported[item["properties"]["id"]] = {**members, "geometry": item["geometry"]}
     assert exported == records
+
+
+SQUARE = [[100.0, 15.0], [104.0, 15.0], [104.0, 18.0], [100.0, 15.0]]
+SHAPES: dict[str, tuple[str, Any]] = {
+    "point": ("places", [98.0, 16.0]),
+    "line-string": ("segments", [[106.0, 15.0], [108.0, 18.0]]),
+    "polygon": ("areas", [SQUARE]),
+    "multi-polygon": ("areas", [[SQUARE], [[[90.0, 1.0], [91.0, 1.0], [91.0, 2.0], [90.0, 1.0]]]]),
+    "multi-line-string": ("multi_segments", [[[106.0, 20.0], [110.0, 20.0]], [[106.0, 21.0], [110.0, 21.0]]]),
+    "multi-point": ("multi_places", [[97.0, 20.0], [99.0, 20.0]]),
+}
+"""The view in which a geometry stands, and its coordinates."""
+
+LISTED = {
+    "places": "Point", "segments": "Line String", "areas": "Multi Polygon",
+    "multi_segments": "Multi Line String", "multi_places": "Multi Point",
+}  # fmt: skip
+
+
+def layer_of_shapes() -> Document:
+    layer = layer_of(*SHAPES)
+    geometries = {key: {"type": key.title().replace("-", ""), "coordinates": at} for key, (_, at) in SHAPES.items()}
+    return replace(layer, records={key: {**one, "geometry": geometries[key]} for key, one in layer.records.items()})
+
+
+def as_the_page_for_staff_says(database_url: str) -> str:
+    """The address of a GIS's user, made by what docs/staff.md says."""
+    text = (ROOT / "docs" / "staff.md").read_text(encoding="utf-8")
+    sql = text.partition("```sql\n")[2].partition("```")[0].replace("'...'", f"'{PASSWORD}'")
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        if connection.execute("SELECT FROM pg_roles WHERE rolname = 'gis'").rowcount:
+            connection.execute("DROP OWNED BY gis; DROP ROLE gis")
+        connection.execute(sql)
+    return database_url.replace(f"{USER}:", "gis:", 1)
+
+
+def test_a_gis_user_as_documented_reads_every_geometry_and_nothing_private(
+    store: Home, database_url: str, tmp_path: Path
+) -> None:
+    save(store, {LAYER: layer_of_shapes()})
+    gis = as_the_page_for_staff_says(database_url)
+    found = {}
+    for view, geometry in LISTED.items():
+        assert f"Geometry: {geometry}\n" in ran("ogrinfo", "-ro", "-so", f"PG:{gis}", f"closing_door.{view}")
+        out = tmp_path / f"{view}.geojson"
+        ran("ogr2ogr", "-f", "GeoJSON", str(out), f"PG:{gis}", f"closing_door.{view}")
+        for one in json.loads(out.read_text(encoding="utf-8"))["features"]:
+            found[one["properties"]["id"]] = (view, one["geometry"]["coordinates"])
+    assert found == {**SHAPES, "polygon": ("areas", [[SQUARE]])}
+    with psycopg.connect(gis) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("SELECT * FROM closing_door.kept")
+
+
+def test_a_database_from_before_areas_had_a_view_gets_one_and_keeps_what_it_holds(
+    database_url: str, small_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("routes.store.postgres.migrate", lambda connection: migrate(connection, "0001"))
+        with closing(PostgresStore(database_url, seed=FilesStore(small_folder).texts)) as old:
+            old.begin(time=TIME)
+            save(old, {LAYER: layer_of_shapes()})
+            before = (old.documents(), old.revisions())
+            assert views(database_url) == {"segments", "places"}
+    with closing(PostgresStore(database_url)) as new:
+        assert views(database_url) == set(LISTED)
+        assert (new.documents(), new.revisions()) == before
+        save(new, renamed(new, "After the upgrade"))
+    assert "Feature Count: 2" in ran("ogrinfo", "-ro", "-so", f"PG:{database_url}", "closing_door.areas")
+
+
+def views(url: str) -> set[str]:
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("SELECT viewname FROM pg_views WHERE schemaname = 'closing_door'").fetchall()
+    return {name for (name,) in rows}
 
 
 def test_a_gis_cannot_write(store: Home, database_url: str) -> None:

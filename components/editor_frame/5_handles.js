@@ -10,6 +10,7 @@ closingDoor.handles = (() => {
   function draw(intoMap) {
     map = intoMap;
     if (group) group.remove();
+    closingDoor.split.clear();
     group = L.layerGroup().addTo(map);
     const feature = closingDoor.features.selected();
     if (!feature || state.tool !== "reshape") return;
@@ -40,7 +41,8 @@ closingDoor.handles = (() => {
     const handle = { feature, n, index, position, isNew, marker };
     box.addEventListener("focus", () => !isNew && closingDoor.change({ point: { id: feature.id, n, index } }));
     box.addEventListener("keydown", (event) => onKey(event, handle));
-    marker.on("click", () => (isNew ? place(handle, position) : box.focus({ preventScroll: true })));
+    marker.on("click", () => closingDoor.split.end(handle) || (isNew ? place(handle, position) : box.focus({ preventScroll: true })));
+    for (const event of ["focus", "mouseenter"]) box.addEventListener(event, () => closingDoor.split.show(map, handle));
     onDrag(handle);
   }
 
@@ -90,7 +92,7 @@ closingDoor.handles = (() => {
   function onKey(event, handle) {
     if (event.key in ARROWS && !handle.isNew) nudge(event, handle);
     else if (event.key === "Delete" || event.key === "Backspace") handle.isNew || removePoint();
-    else if (event.key === "Enter" || event.key === " ") handle.isNew && place(handle, handle.position);
+    else if (event.key === "Enter" || event.key === " ") closingDoor.split.end(handle) || (handle.isNew && place(handle, handle.position));
     else return;
     event.preventDefault();
     event.stopPropagation(); // the arrows would pan the map
@@ -141,21 +143,5 @@ closingDoor.handles = (() => {
     focus(n, Math.max(index - 1, 0));
   }
 
-  function canSplit() {
-    const at = current();
-    return Boolean(at) && at.feature.geometry.type === "LineString" && at.index > 0 && at.index < at.run.positions.length - 1;
-  }
-
-  /** Two features of one line, which share the point; the first part keeps the id. */
-  function split() {
-    const { feature, index } = current();
-    const { coordinates } = feature.geometry;
-    const id = bridge.nextId();
-    closingDoor.features.commit("split", [
-      { id: feature.id, geometry: { ...feature.geometry, coordinates: structuredClone(coordinates.slice(0, index + 1)) } },
-      { id, geometry: { ...feature.geometry, coordinates: structuredClone(coordinates.slice(index)) }, copy_of: feature.id },
-    ]);
-  }
-
-  return { ARROWS, draw, canRemove, removePoint, canSplit, split };
+  return { ARROWS, draw, current, focus, canRemove, removePoint };
 })();

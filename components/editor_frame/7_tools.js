@@ -1,6 +1,6 @@
 /* The toolbar above the map, the sentence that says what to do, and the note while something is not kept yet. */
 closingDoor.tools = (() => {
-  const { bridge, element, features, handles, sketch, state, words } = closingDoor;
+  const { bridge, element, features, handles, sketch, split, state, words } = closingDoor;
   const PENDING_MS = 4000;
   const MODES = ["reshape", "move", "line", "point", "area"];
   const buttons = {};
@@ -13,8 +13,8 @@ closingDoor.tools = (() => {
     if (bar) return note(data);
     for (const mode of MODES) button(mode, (event) => (mode in { reshape: 1, move: 1 } || event.detail ? closingDoor.change({ tool: state.tool === mode ? "reshape" : mode }) : sketch.inTheMiddle(mode)));
     button("finish", sketch.finish);
-    button("cancel", () => closingDoor.change({ tool: "reshape" }));
-    button("split", handles.split);
+    button("cancel", () => (split.begun() ? split.cancel() : closingDoor.change({ tool: "reshape" })));
+    button("split", split.press);
     button("remove_point", handles.removePoint);
     button("reverse", reverse);
     button("delete", () => features.commit("delete", [{ id: state.selected, geometry: null }], null));
@@ -43,14 +43,18 @@ closingDoor.tools = (() => {
     if (!bar) return;
     const feature = features.selected();
     const drawing = sketch.isDrawing();
+    const cutting = Boolean(split.begun());
     const isLine = Boolean(feature) && feature.geometry && feature.geometry.type === "LineString";
     for (const mode of MODES) buttons[mode].setAttribute("aria-pressed", state.tool === mode);
-    for (const name of ["finish", "cancel"]) buttons[name].hidden = !drawing || (name === "finish" && state.tool === "point");
+    buttons.split.setAttribute("aria-pressed", cutting);
+    buttons.finish.hidden = !drawing || state.tool === "point";
+    buttons.cancel.hidden = !drawing && !cutting;
     for (const name of ["split", "remove_point", "reverse", "delete"]) buttons[name].hidden = drawing;
-    const enabled = { finish: sketch.canFinish(), split: handles.canSplit(), remove_point: handles.canRemove(), reverse: isLine, delete: Boolean(feature) };
+    const enabled = { finish: sketch.canFinish(), split: split.can(), remove_point: handles.canRemove(), reverse: isLine, delete: Boolean(feature) };
     for (const [name, is] of Object.entries(enabled)) buttons[name].disabled = !is;
     for (const box of document.querySelectorAll(".handle")) box.classList.toggle("current", Boolean(state.point) && box.dataset.key === `point ${state.point.n} ${state.point.index}`);
-    hint(drawing ? words.hint[state.tool] : state.tool === "move" ? words.hint.move : feature ? chosen(feature) : words.hint.choose);
+    split.mark();
+    hint(drawing ? words.hint[state.tool] : cutting ? words.hint.split : state.tool === "move" ? words.hint.move : feature ? chosen(feature) : words.hint.choose);
   }
 
   function chosen(feature) {
@@ -69,7 +73,7 @@ closingDoor.tools = (() => {
   }
 
   function onKey(event) {
-    if (event.key === "Escape" && !sketch.isDrawing()) bridge.select(null);
+    if (event.key === "Escape" && !sketch.isDrawing()) split.begun() ? split.cancel() : bridge.select(null);
     if (!(event.ctrlKey || event.metaKey) || event.altKey || sketch.isDrawing()) return;
     const key = event.key.toLowerCase();
     const step = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : null;

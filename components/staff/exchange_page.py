@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -12,28 +12,34 @@ from components.staff.fields import label_of
 from components.staff.office import Work, layers_first
 from components.staff.steps import has_words, make_step
 from components.staff.telling import document_title, show_refusal, show_told
-from routes.documents import LAYERS, Document, is_document_id, is_layer
+from routes.documents import LAYERS, STORIES, Document, is_document_id, is_layer, is_story
 from routes.exchange import (
     FORMATS,
     MAX_BYTES,
     Incoming,
     Part,
     RefusedFileError,
+    Upload,
     export,
     fields_for,
     formats_for,
     guess_mapping,
+    is_story_file,
     joined,
     mapped,
+    read_story_file,
     read_upload,
 )
 from routes.generalising import generalised
+from routes.mending import id_from
 from routes.merging import changes_between
 from routes.problems import RoutesError
 from routes.text import markdown
 from routes.words import say
 
 PREVIEW_ROWS = 8
+READ_ANEW = 600
+"""Seconds after which a file is read again: a busy server may have refused what it can read now."""
 
 
 def show(work: Work) -> None:
@@ -54,10 +60,14 @@ def _import(work: Work) -> None:
     pasted = st.text_area(say("staff.import.paste"), key=f"paste-{state.epoch()}", height=80)
     if file is None and not pasted.strip():
         return
-    try:
-        upload = _read(file.getvalue(), file.name) if file else _read(pasted.encode("utf-8", "replace"), "pasted text")
-    except RefusedFileError as error:
-        show_refusal(error)
+    data = file.getvalue() if file else pasted.encode("utf-8", "replace")
+    name = file.name if file else say("staff.import.pasted")
+    if is_story_file(data):
+        _story_into(work, data, name)
+        return
+    upload = _read(data, name)
+    if isinstance(upload, RefusedFileError):
+        show_refusal(upload)
         return
     for note in upload.notes:
         st.caption(markdown(note))
@@ -66,17 +76,40 @@ def _import(work: Work) -> None:
     chosen = 0
     if len(names) > 1:
         chosen = st.selectbox(say("staff.import.part"), numbers, key="import-part", format_func=names.__getitem__)
-    _map_into(work, upload.parts[chosen])
+    _map_into(work, upload.parts[chosen], Path(name).stem if file else "")
 
 
-def _read(data: bytes, name: str) -> Any:
-    return st.cache_data(read_upload, max_entries=4, show_spinner=say("staff.import.reading"))(data, name)
+def _read(data: bytes, name: str) -> Upload | RefusedFileError:
+    """The file, or why it is refused; read once, however often the page is drawn."""
+    read = st.cache_data(_read_or_refuse, ttl=READ_ANEW, max_entries=4, show_spinner=say("staff.import.reading"))
+    return read(data, name)
 
 
-def _map_into(work: Work, part: Part) -> None:
+def _read_or_refuse(data: bytes, name: str) -> Upload | RefusedFileError:
+    try:
+        return read_upload(data, name)
+    except RefusedFileError as error:
+        return error
+
+
+def _story_into(work: Work, data: bytes, name: str) -> None:
+    """A story's own file: the story it is becomes what the file says."""
+    try:
+        story = read_story_file(data, name)
+    except RefusedFileError as error:
+        show_refusal(error)
+        return
+    st.caption(say("staff.import.story", title=markdown(str(story.head["title"])), n=len(story.records)))
+    target = _target(work, STORIES, set(story.records), str(story.head["title"]), name)
+    if target is not None:
+        _offer(work, target, story)
+
+
+def _map_into(work: Work, part: Part, stem: str) -> None:
     st.dataframe(pd.DataFrame([dict(item.values) for item in part.items[:PREVIEW_ROWS]]).astype(str), hide_index=True)
     st.caption(say("staff.import.count", n=len(part.items)))
-    target = _target(work, part)
+    ids = {str(item.values["id"]) for item in part.items if "id" in item.values}
+    target = _target(work, LAYERS, ids, part.name or stem, f"{part.file}-{part.name}")
     if target is None:
         return
     existing = work.documents.get(target)
@@ -93,22 +126,34 @@ def _all_ids(work: Work) -> set[str]:
     return {record for document in work.documents.values() for record in document.records}
 
 
-def _target(work: Work, part: Part) -> str | None:
-    """The document to bring it into: at first the one that has most of the file's ids."""
-    new = say("staff.import.new_layer")
-    names = [*layers_first(work.documents), new]
-    ids = {item.values.get("id") for item in part.items}
-    shared = {name: len(ids & document.records.keys()) for name, document in work.documents.items()}
-    likely = max(shared, key=lambda name: shared[name])
-    at = names.index(likely) if shared[likely] else len(names) - 1
+def _target(work: Work, folder: str, ids: set[str], title: str, file: str) -> str | None:
+    """The document to bring it into: at first the one that has most of the file's ids.
+
+    A story's file goes into stories, any other into layers and tables.
+    """
+    new = say("staff.import.new_story" if folder == STORIES else "staff.import.new_layer")
+    known = [name for name in layers_first(work.documents) if is_story(name) == (folder == STORIES)]
+    names = [*known, new]
+    shared = {name: len(ids & work.documents[name].records.keys()) for name in known}
+    likely = max(shared, key=lambda name: shared[name], default=new)
+    at = names.index(likely) if shared.get(likely) else len(names) - 1
     target = st.selectbox(
-        say("staff.import.into"), names, at, key=f"import-into-{part.file}-{part.name}",
+        say("staff.import.into"), names, at, key=f"import-into-{file}",
         format_func=lambda name: name if name == new else document_title(name, work.documents),
     )  # fmt: skip
-    if target != new:
-        return str(target)
-    name = LAYERS + st.text_input(say("staff.import.layer_id"), key="import-layer-id").strip()
-    return name if is_document_id(name) else None
+    return str(target) if target != new else _new_id(folder, title, file)
+
+
+def _new_id(folder: str, title: str, file: str) -> str | None:
+    """The new document's id: as typed, else made of that and said; what is expected, where nothing can be made."""
+    typed = st.text_input(say("staff.import.layer_id"), id_from(title), key=f"import-id-{file}").strip()
+    name = folder + (typed if is_document_id(folder + typed) else id_from(typed))
+    if not is_document_id(name):
+        st.info(say("staff.import.id_expected"))
+        return None
+    if name != folder + typed:
+        st.caption(say("staff.import.id_made", id=name.removeprefix(folder)))
+    return name
 
 
 def _mapping(part: Part, target: str, existing: Document | None) -> tuple[dict[str, str | None], dict[str, str]]:
@@ -137,7 +182,12 @@ def _preview(work: Work, target: str, existing: Document | None, incoming: Incom
     moved = changes_between(fine, after).records
     if moved:
         st.caption(say("staff.import.coarser", n=len(moved)))
-    show_told(target, changes_between(existing, after), work.documents)
+    _offer(work, target, after)
+
+
+def _offer(work: Work, target: str, after: Document) -> None:
+    """What would change, and the button that makes it a step."""
+    show_told(target, changes_between(work.documents.get(target), after), work.documents)
     # A callback, since only before the next run can the page be turned to another part.
     st.button(say("staff.import.take"), type="primary", key="import-take", on_click=_take, args=(work, target, after))
 
@@ -159,7 +209,7 @@ def _export(work: Work) -> None:
         say("staff.export.what"), layers_first(published), key="export-what",
         format_func=lambda name: document_title(name, published),
     )  # fmt: skip
-    words = st.text_input(say("staff.table.filter"), key="export-filter")
+    words = "" if is_story(target) else st.text_input(say("staff.table.filter"), key="export-filter")
     kept = {name: record for name, record in published[target].records.items() if has_words(target, record, words)}
     st.caption(say("staff.table.count", n=len(kept), of=len(published[target].records)))
     forms = {form.id: form for form in formats_for(target, "export")}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-FormatId = Literal["geojson", "gpkg", "kml", "kmz", "gpx", "shapefile", "csv", "xlsx"]
+from routes.documents import is_layer, is_story
+
+FormatId = Literal["geojson", "gpkg", "kml", "kmz", "gpx", "shapefile", "csv", "xlsx", "json"]
 Direction = Literal["import", "export"]
 
 
@@ -17,7 +19,7 @@ class Format:
     label: str
     extension: str
     media_type: str
-    layer: frozenset[Direction]
+    layer: frozenset[Direction] = frozenset()
     table: frozenset[Direction] = frozenset()
 
 
@@ -42,9 +44,14 @@ _ALL = (
 )  # fmt: skip
 
 FORMATS: dict[str, Format] = {form.id: form for form in _ALL}
+"""The formats of layers and tables; any of them may stand in an upload."""
+
+STORY_FORMAT = Format(id="json", label="exchange.format.json", extension=".json", media_type="application/json")
+"""What a story goes out as and comes in as: its own file, since no table holds a view."""
 
 
 def formats_for(document_id: str, direction: Direction) -> tuple[Format, ...]:
-    """The formats that a layer or table can take that way, in the order they are offered."""
-    is_layer = document_id.startswith("layers/")
-    return tuple(form for form in _ALL if direction in (form.layer if is_layer else form.table))
+    """The formats that a layer, table or story can take that way, in the order they are offered."""
+    if is_story(document_id):
+        return (STORY_FORMAT,)
+    return tuple(form for form in _ALL if direction in (form.layer if is_layer(document_id) else form.table))

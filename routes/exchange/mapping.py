@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from routes.documents import LAYERS, Document, fields_of, id_column, is_layer, record_of
+from routes.documents import LAYERS, Document, fields_of, id_column, is_layer, is_story, record_of
 from routes.exchange.cells import from_cell, from_table_cell
 from routes.exchange.geometries import Geometry, from_wkt
 from routes.exchange.limits import RefusedFileError
@@ -49,6 +49,9 @@ _ALSO_CALLED = {
     "wkt": ("geometry", "geom", "thegeom", "wktgeom", "wktgeometry"),
 }
 _DBF_NAME = 10
+MOST_NAMED = 12
+"""Columns left out that a note names; it counts the rest."""
+
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?([eE][+-]?\d+)?")
 
 Mapped = Mapping[str, str | None]
@@ -65,7 +68,14 @@ class Incoming:
 
 
 def fields_for(part: Part, target: str, existing: Document | None = None) -> tuple[str, ...]:
-    """The fields of `target` that a mapping may fill, in the order in which a form shows them."""
+    """The fields of `target` that a mapping may fill, in the order in which a form shows them.
+
+    Raises RefusedFileError for a story, whose chapters are no columns.
+    """
+    if is_story(target):
+        remedy = "Choose one, or bring in the story's own JSON: export it, edit the copy, import that."
+        got = f"the story {target!r}"
+        raise RefusedFileError("a layer or table to bring columns into", got, remedy, file=part.file)
     if not is_layer(target):
         return tuple(column.name for column in fields(TABLES[target]))
     records = existing.records.values() if existing else ()
@@ -116,14 +126,26 @@ def mapped(
         records[record_id] = {**record, id_column(target): record_id}
         covers |= spoken
     covers |= _covered(chosen, target)
-    return Incoming(Document({}, records), frozenset(covers), ids.notes())
+    notes = (*_left_out(part, set(chosen.values())), *ids.notes())
+    return Incoming(Document({}, records), frozenset(covers), notes)
+
+
+def _left_out(part: Part, used: Collection[str]) -> tuple[str, ...]:
+    """A note that names the columns which hold something and are nobody's field."""
+    filled = {name for item in part.items for name in item.values}
+    names = [name for name in part.columns if name in filled and name not in used]
+    if not names:
+        return ()
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return (f"Columns left out, since no field takes them: {', '.join(names[:MOST_NAMED])}{more}.",)
 
 
 def joined(existing: Document, incoming: Incoming) -> Document:
     """The document with the records of a file: those it has already are updated, others are added at the end.
 
     Records that the file does not hold stay, and so does what it does not speak of in a record: columns it has not,
-    a geometry where it has none. Its defaults fill gaps only.
+    a geometry where it has none. Its defaults fill gaps only. A geometry that a GIS has given back as a multi-geometry
+    of one part stays the single one that it was.
     """
     records = dict(existing.records)
     for record_id, record in incoming.document.records.items():
@@ -134,6 +156,8 @@ def joined(existing: Document, incoming: Incoming) -> Document:
 
 def _updated(before: Mapping[str, Any], record: Mapping[str, Any], covers: frozenset[str]) -> dict[str, Any]:
     old, new = fields_of(before), fields_of(record)
+    if "/geometry" in new:
+        new["/geometry"] = _single(new["/geometry"], old.get("/geometry"))
     kept = {name: value for name, value in old.items() if name in new or name not in covers or value is None}
     told = {
         name: value
@@ -144,6 +168,14 @@ def _updated(before: Mapping[str, Any], record: Mapping[str, Any], covers: froze
         told.pop("/properties", None)
         kept.pop("/properties", None)
     return record_of({**kept, **told})
+
+
+def _single(geometry: Any, before: Any) -> Any:
+    """The one part of a multi-geometry, where a geometry of its single type stood before; else as it is."""
+    kinds = [one.get("type") if isinstance(one, Mapping) else None for one in (geometry, before)]
+    if kinds[0] != f"Multi{kinds[1]}" or len(geometry["coordinates"]) != 1:
+        return geometry
+    return {**geometry, "type": kinds[1], "coordinates": geometry["coordinates"][0]}
 
 
 def _means(column: str, field: str) -> bool:

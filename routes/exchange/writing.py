@@ -40,7 +40,7 @@ _XLSX_CELL = 32_767
 
 
 def export(document: Document, document_id: str, form: str, *, about: str = "") -> bytes:
-    """The document's records in a format of `routes.exchange.FORMATS`; layers in WGS 84 with all their properties.
+    """The document's records in a format that `formats_for` names; layers in WGS 84 with all their properties.
 
     `about` says sources and licence where the format has a place for it. Raises RefusedFileError where the format
     cannot hold the document.
@@ -112,12 +112,17 @@ def _as_gpkg(document: Document, document_id: str, about: str) -> bytes:
     return out.getvalue()
 
 
+def _as_story(document: Document, document_id: str, _about: str) -> bytes:
+    return write_document(document_id, document)
+
+
 _WRITERS: dict[str, Callable[[Document, str, str], bytes]] = {
     "geojson": _as_geojson,
     "gpkg": _as_gpkg,
     "kml": _as_kml,
     "csv": _as_csv,
     "xlsx": _as_xlsx,
+    "json": _as_story,
 }
 
 

@@ -1,10 +1,13 @@
 """The store in PostgreSQL with PostGIS: several replicas of the app share it, and a GIS reads it.
 
 Everything lies in the schema `closing_door`: `revision`, `document`, `feature` (a row for each feature, with its
-geometry), `record` (a row for each row of a table), `kept`, `log`, and for a GIS the views `segments` and `places`.
-Give a GIS's user no more than
+geometry), `record` (a row for each row of a table), `kept`, `log`, and for a GIS one view for each type of geometry:
+`segments` (LineString), `places` (Point), `areas` (MultiPolygon, a Polygon as one of one part), `multi_segments`
+(MultiLineString) and `multi_places` (MultiPoint); a GeometryCollection is in none. Give a GIS's user no more than
 
-    GRANT USAGE ON SCHEMA closing_door TO gis; GRANT SELECT ON closing_door.segments, closing_door.places TO gis;
+    GRANT USAGE ON SCHEMA closing_door TO gis;
+    GRANT SELECT ON closing_door.segments, closing_door.places, closing_door.areas,
+        closing_door.multi_segments, closing_door.multi_places TO gis;
 
 since `kept` is private. A trigger refuses edits by other means, which would have no author: they are imported instead.
 """

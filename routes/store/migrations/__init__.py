@@ -26,8 +26,8 @@ LOCK = 0x636C6F7365
 """The advisory lock of whoever migrates or writes."""
 
 
-def migrate(connection: Connection[Any]) -> None:
-    """Bring the tables in the database up to date: all steps or none, and nothing where they are.
+def migrate(connection: Connection[Any], to: str = "head") -> None:
+    """Bring the tables in the database up to date, or to the step `to`: all steps or none, nothing where they are.
 
     Replicas that start together wait for each other. Raises psycopg's own errors, and StoreError where the database
     is newer than this program.
@@ -45,7 +45,7 @@ def migrate(connection: Connection[Any]) -> None:
             if bound.execute(text("SELECT to_regnamespace(:schema)"), {"schema": SCHEMA}).scalar() is None:
                 bound.execute(text(f"CREATE SCHEMA {SCHEMA}"))
             config.attributes["connection"] = bound
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
     except CommandError:
         raise StoreError(
             f"The database: expected tables of step {newest} or before, which this program knows; got newer ones. "

@@ -206,7 +206,9 @@ class _Handout:
         self, view: View, size: tuple[int, int], pins: Iterable[tuple[int, str]] = (), *, legend: bool = True
     ) -> dict[str, Any]:
         """A map without highlights: a thick line loses its dashes, which have to be read without colour."""
-        parts = Parts(legend=legend, date=False, note=False, credits=False, highlight=False, type_scale=TYPE_SCALE)
+        parts = Parts(
+            legend=legend, date=False, note=False, credits=False, highlight=False, fonts=False, type_scale=TYPE_SCALE
+        )  # fmt: skip
         svg = picture_svg(self.dataset, view, size=size, today=self.today, parts=parts, pins=tuple(pins))
         words = picture_words(self.dataset, replace(view, selection=None), self.today)
         return {"svg": printable_svg(svg), "alt": words}

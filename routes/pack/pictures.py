@@ -14,10 +14,9 @@ from routes.drawing import Position
 from routes.pack.manifest import manifest_of_view
 from routes.pack.sealing import sealed
 from routes.picture import Parts, furniture, palette, picture_png, picture_svg
-from routes.picture.composing import SMALLEST_UNIT
+from routes.picture.composing import SMALLEST_UNIT, map_alone, sheet
 from routes.picture.framing import LIVE_FRAME, Frame, positions_of, saved_frame
-from routes.picture.lettering import font_rules
-from routes.picture.svg import Block, Box, element, worded, written
+from routes.picture.svg import Block, Box, rectangle, written
 from routes.picture.ways import seen, shown_features
 from routes.problems import LinkError
 from routes.stories import Chapter
@@ -28,7 +27,7 @@ CARD = (1200, 630)
 LARGEST, SMALLEST = 8000, 200
 """Pixels of a side."""
 
-MAP_ALONE = Parts(legend=False, date=False, note=False, credits=False, type_scale=1.55)
+MAP_ALONE = Parts(legend=False, date=False, note=False, credits=False, fonts=False, type_scale=1.55)
 STEP = 0.25
 LEGEND_SHARES, MOST_LEGEND = (1.0, 0.9, 0.8, 0.7), 0.18
 """How small the legend's type may get beside the map's, and how much of the picture's height it should have."""
@@ -55,9 +54,17 @@ def picture(
     dataset: Dataset, view: View, *, form: str, size: tuple[int, int], today: date, title: str = "", text: str = ""
 ) -> bytes:
     """A view as an `svg` or `png` file of `size` with legend, scale, note, date, credits and manifest inside."""
+    return picture_files(dataset, view, forms=(form,), size=size, today=today, title=title, text=text)[form]
+
+
+def picture_files(
+    dataset: Dataset, view: View, *, forms: Sequence[str], size: tuple[int, int], today: date, title: str = "",
+    text: str = "",
+) -> dict[str, bytes]:  # fmt: skip
+    """What `picture` makes in several forms, drawn once."""
     svg = picture_svg(dataset, view, size=size, today=today, title=title, text=text)
-    data = svg.encode() if form == "svg" else picture_png(svg)
-    return sealed(data, manifest_of_view(view, dataset, today, title))
+    manifest = manifest_of_view(view, dataset, today, title)
+    return {form: sealed(svg.encode() if form == "svg" else picture_png(svg), manifest) for form in forms}
 
 
 def card(dataset: Dataset, view: View, *, today: date, title: str, text: str) -> bytes:
@@ -105,15 +112,12 @@ def slide_map(dataset: Dataset, view: View, size: tuple[int, int], today: date, 
     unit = max(math.sqrt(width * height / (1200 * 675)), SMALLEST_UNIT) * MAP_ALONE.type_scale
     key = _legend(dataset, view, size, unit)
     strip = math.ceil(key.height + 8 * unit) if key.height else 0
-    inner = picture_svg(dataset, view, size=(width, max(height - strip, 1)), today=today, parts=MAP_ALONE)
-    if not strip:
-        return picture_png(inner, scale)
-    sides = {"width": width, "height": height}
-    root = element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width} {height}", **sides)
-    root.extend([element("rect", fill=palette.PAPER, **sides), worded("style", font_rules())])
+    map_height = max(height - strip, 1)
+    root = sheet(size)
+    root.extend(map_alone(dataset, view, size=(width, map_height), today=today, parts=MAP_ALONE))
+    root.append(rectangle(Box(0, map_height, width, strip), fill=palette.PAPER))
     root.append(key.at(0, height - key.height))
-    whole = written(root)
-    return picture_png(whole.removesuffix("</svg>") + inner.partition("?>")[2] + "</svg>", scale)
+    return picture_png(written(root), scale)
 
 
 def _legend(dataset: Dataset, view: View, size: tuple[int, int], unit: float) -> Block:

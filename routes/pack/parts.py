@@ -69,7 +69,8 @@ def _offline(order: Order, _step: Step) -> Files:
 
 
 def _pictures(order: Order, step: Step) -> Files:
-    from routes.pack.pictures import card, chapter_view, picture_files
+    from routes.pack.pictures import card, picture_files
+    from routes.pack.views import chapter_view
 
     story, dataset, today = order.story, order.dataset, order.today
     views = {chapter.id: chapter_view(chapter, dataset, today=today) for chapter in story.chapters}

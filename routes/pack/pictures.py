@@ -5,22 +5,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qsl
 
 from routes.dataset import Dataset
-from routes.drawing import Position
 from routes.pack.manifest import manifest_of_view
 from routes.pack.sealing import sealed
 from routes.picture import Parts, furniture, palette, picture_png, picture_svg
 from routes.picture.composing import SMALLEST_UNIT, map_alone, sheet
-from routes.picture.framing import LIVE_FRAME, Frame, positions_of, saved_frame
+from routes.picture.framing import saved_frame
 from routes.picture.svg import Block, Box, rectangle, written
 from routes.picture.ways import seen, shown_features
 from routes.problems import LinkError
-from routes.stories import Chapter
-from routes.view import MIN_ZOOM, MapPosition, View, read_view
+from routes.view import View, read_view
 from routes.words import say
 
 CARD = (1200, 630)
@@ -28,7 +25,6 @@ LARGEST, SMALLEST = 8000, 200
 """Pixels of a side."""
 
 MAP_ALONE = Parts(legend=False, date=False, note=False, credits=False, fonts=False, type_scale=1.55)
-STEP = 0.25
 LEGEND_SHARES, MOST_LEGEND = (1.0, 0.9, 0.8, 0.7), 0.18
 """How small the legend's type may get beside the map's, and how much of the picture's height it should have."""
 
@@ -70,40 +66,6 @@ def picture_files(
 def card(dataset: Dataset, view: View, *, today: date, title: str, text: str) -> bytes:
     """The picture that a post in a social network shows: title, text and map."""
     return picture(dataset, view, form="png", size=CARD, today=today, title=title, text=text)
-
-
-def chapter_view(chapter: Chapter, dataset: Dataset, *, today: date) -> View:
-    """The view of a chapter for paper: what it shows stands in the middle, and all that its words rely on is in sight.
-
-    On the stage the text lies over one side of the map, so the saved middle is not that of what is seen.
-    """
-    view, _ = read_view(chapter.view, dataset, today=today)
-    if view.position is None:
-        return view
-    shown = positions_of(item.drawing for item in shown_features(dataset, view))
-    frame = _frame(view.position)
-    in_sight = [position for position in shown if frame.box.has(frame.point(position))]
-    needed = positions_of(dataset.drawings[name] for name in chapter.shows if name in dataset.drawings)
-    position = _centred(view.position, in_sight or needed)
-    while position.zoom > MIN_ZOOM and not _holds(_frame(position), needed):
-        position = replace(position, zoom=max(position.zoom - STEP, MIN_ZOOM))
-    return replace(view, position=position)
-
-
-def _frame(position: MapPosition) -> Frame:
-    return saved_frame(position, Box(0, 0, *LIVE_FRAME), 1.0)
-
-
-def _holds(frame: Frame, positions: Sequence[Position]) -> bool:
-    return all(frame.box.has(frame.point(position)) for position in positions)
-
-
-def _centred(position: MapPosition, shown: Sequence[Position]) -> MapPosition:
-    if not shown:
-        return position
-    lons, lats = zip(*shown, strict=True)
-    lat, lon = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
-    return replace(position, lat=round(lat, 2), lon=round(lon, 2))
 
 
 def slide_map(dataset: Dataset, view: View, size: tuple[int, int], today: date, *, scale: float = 2.0) -> bytes:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from components.server import FOR_EVER, Body, data_version
 from routes.dataset import Dataset, load
-from routes.pack.pictures import chapter_view
+from routes.pack.views import chapter_view
 from routes.picture import Parts, picture_png, picture_svg, picture_words
 from routes.stories import Chapter
 

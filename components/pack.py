@@ -14,6 +14,7 @@ from routes.dataset import Dataset, load
 from routes.pack.building import build_pack, made_already, pack_zip
 from routes.pack.parts import PARTS
 from routes.problems import RoutesError
+from routes.sharing import site_address
 from routes.stories import Story
 from routes.text import markdown
 from routes.words import say
@@ -49,9 +50,10 @@ def _label(part: str) -> str:
 
 
 def _address() -> str:
-    """This server's own address, as the reader's browser has it."""
+    """The public site's address where one is set, or this server's own, as the reader's browser has it."""
     parts = urlsplit(str(st.context.url or ""))
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""
+    own = f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else ""
+    return site_address() or own
 
 
 def _make(story: Story, dataset: Dataset, today: date, chosen: list[str]) -> None:

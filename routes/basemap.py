@@ -7,6 +7,7 @@ stand clear of the routes.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,18 @@ def basemap_folder(dataset: Dataset) -> Path:
 def basemap_data(dataset: Dataset) -> dict[str, Any]:
     """What is drawn at once: each file of `FIRST_PAINT` by name, and the names of countries and rivers."""
     folder = basemap_folder(dataset)
-    files = {name.removesuffix("_110m"): _read(folder / f"{name}.geojson") for name in FIRST_PAINT}
+    files = {name.removesuffix("_110m"): read_basemap(folder, name) for name in FIRST_PAINT}
+    return {**files, **_labels(dataset)}
+
+
+def basemap_names(dataset: Dataset) -> dict[str, Any]:
+    """What `basemap_data` has for the names on the map; the shapes of countries are not in it."""
+    return {**_named(*basemap_stamp(dataset)), **_labels(dataset)}
+
+
+def _labels(dataset: Dataset) -> dict[str, Any]:
     names = {code: country.name for code, country in dataset.countries.items() if code in LABEL_AT}
     return {
-        **files,
         "label_at": LABEL_AT,
         "names": names,
         "quiet": QUIET_COUNTRIES,
@@ -52,12 +61,26 @@ def basemap_data(dataset: Dataset) -> dict[str, Any]:
 
 def province_lines(dataset: Dataset) -> dict[str, Any]:
     """The first-order administrative lines, wanted only close in."""
-    return _read(basemap_folder(dataset) / "province_lines.geojson")
+    return read_basemap(basemap_folder(dataset), "province_lines")
 
 
-def _read(path: Path) -> dict[str, Any]:
+def basemap_stamp(dataset: Dataset) -> tuple[Path, tuple[tuple[str, int, int], ...]]:
+    """The folder of the basemap and what changes when one of its files does, to keep by what was made from them."""
+    folder = basemap_folder(dataset)
+    found = [(path.name, path.stat()) for path in sorted(folder.glob("*.geojson"))]
+    return folder, tuple((name, status.st_mtime_ns, status.st_size) for name, status in found)
+
+
+@lru_cache(maxsize=2)
+def _named(folder: Path, _stamp: object) -> dict[str, Any]:
+    countries = [{"properties": one["properties"]} for one in read_basemap(folder, "countries")["features"]]
+    return {"countries": {"features": countries}, "places": read_basemap(folder, "places")}
+
+
+def read_basemap(folder: Path, name: str) -> dict[str, Any]:
+    """A file of the basemap; an empty FeatureCollection where it is missing or none."""
     try:
-        collection: Any = json.loads(path.read_text(encoding="utf-8"))
+        collection: Any = json.loads((folder / f"{name}.geojson").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         collection = None
     if not isinstance(collection, dict) or not isinstance(collection.get("features"), list):

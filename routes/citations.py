@@ -8,6 +8,8 @@ we found writes all three.
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -53,6 +55,9 @@ _BIBTEX_ESCAPES = str.maketrans(
         **{mark: f"\\{mark}" for mark in "&%$#_"},
     }
 )
+_BRACKETED = re.compile(r"\A[(\[](.*)[)\]]\Z")
+_INNER_QUOTES = str.maketrans("“”", "‘’")
+_OPENING_QUOTE = re.compile(r'(?<![^\s(\[‘“/—–-])"')
 _ADDRESS_ESCAPES = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", '"': "%22", " ": "%20", "\n": "", "\r": ""})
 
 
@@ -132,10 +137,31 @@ def plain(source: Source) -> str:
 
 
 def short_name(source: Source) -> str:
-    """The source in a few words: who, and the year where it is stated ("NK News, 2018")."""
+    """The source in a few words: who, and the year where it is stated ("NK News, 2018").
+
+    It is in Latin letters, for a room that reads no others: the publisher stands for an author who has none.
+    """
     entry = entry_of(source)
-    who = entry.author or entry.publisher or entry.title or entry.key
+    who = _in_latin(entry.author) or _in_latin(entry.publisher) or _in_latin(entry.title) or entry.key
     return _line(f"{who}, {entry.issued_parts[0]}" if entry.issued_parts else who)
+
+
+def _in_latin(name: str) -> str:
+    """The words of a name that are in Latin letters.
+
+    >>> _in_latin("연합뉴스 (Yonhap)"), _in_latin("Radio Free Asia (Korean)"), _in_latin("남빛나라")
+    ('Yonhap', 'Radio Free Asia (Korean)', '')
+    """
+    words = name.split()
+    kept = [word for word in words if not any(sign.isalpha() and not _is_latin(sign) for sign in word)]
+    text = " ".join(kept)
+    if len(kept) < len(words):
+        text = _BRACKETED.sub(r"\1", text)
+    return text if any(map(_is_latin, text)) else ""
+
+
+def _is_latin(sign: str) -> bool:
+    return unicodedata.name(sign, "").startswith("LATIN ")
 
 
 def cite_view(title: str, address: str, as_of: date, today: date, fingerprint: str) -> dict[str, str]:
@@ -357,7 +383,16 @@ def _ris(entry: Entry) -> str:
 
 
 def _plain(entry: Entry) -> str:
-    title = f"“{_line(entry.title)}”" if entry.title else ""
+    title = f"“{_quoted_within(_line(entry.title))}”" if entry.title else ""
     where = ", ".join(_line(part) for part in (entry.publisher, entry.issued_words) if part)
     sentences = [part.rstrip(".") + "." for part in (_line(entry.author), title, where) if part]
     return " ".join([*sentences, _line(entry.address)]).strip()
+
+
+def _quoted_within(text: str) -> str:
+    """`text` as it stands in double quotes: its own are single.
+
+    >>> _quoted_within('“Beyond Utopia”: a "film" review')
+    '‘Beyond Utopia’: a ‘film’ review'
+    """
+    return _OPENING_QUOTE.sub("‘", text.translate(_INNER_QUOTES)).replace('"', "’")

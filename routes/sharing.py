@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import segno
 from markupsafe import Markup
@@ -17,6 +18,8 @@ from routes.words import as_of_words, date_words, say
 
 EMBED_SIZE = (800, 560)
 """The pixels of an embedded map, as wide as the column of most pages."""
+
+ADDRESS_VARIABLE = "ROUTES_ADDRESS"
 
 CONTROLS = ("clock", "legend", "layers")
 """What an embedded map may have beside the map, in the order of the dialog's switches."""
@@ -54,6 +57,27 @@ def shared(
 def link_of(params: Mapping[str, str], address: str) -> str:
     """The link to a view, as the address bar has it; `params` are those of `View.to_params` or of a chapter."""
     return f"{address.rstrip('/')}/?{urlencode(params, safe=',/:', errors='replace')}"
+
+
+def site_address() -> str:
+    """The address of the public site that `ROUTES_ADDRESS` names; nothing where it names none."""
+    address = os.environ.get(ADDRESS_VARIABLE, "").strip()
+    return address if is_web_address(address) else ""
+
+
+def is_web_address(address: str) -> bool:
+    """Whether an address may become a link."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def short_link(story_id: str, chapter_id: str, address: str) -> str:
+    """The link to a chapter's view that people can type; the server leads from it to the whole one."""
+    names = (quote(name, safe="", errors="replace") for name in (story_id, chapter_id))
+    return "/".join([address.rstrip("/"), "s", *names])
 
 
 def embed_link(view: View, address: str, *, controls: tuple[str, ...] = CONTROLS) -> str:

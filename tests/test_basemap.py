@@ -16,6 +16,7 @@ from routes.basemap import (
     ROUTE_CITIES,
     basemap_data,
     basemap_folder,
+    basemap_names,
     province_lines,
 )
 from routes.dataset import DEFAULT_FOLDER, Dataset, load
@@ -67,3 +68,10 @@ def test_a_basemap_that_is_gone_is_empty(small_folder: Path) -> None:
     dataset = load(small_folder)
     assert province_lines(dataset) == {"type": "FeatureCollection", "features": []}
     assert basemap_data(dataset)["rivers"]["features"] == []
+
+
+def test_names_are_those_of_the_whole_basemap(data: dict[str, Any], real_dataset: Dataset) -> None:
+    found = basemap_names(real_dataset)
+    assert {name: value for name, value in found.items() if name != "countries"}.items() <= data.items()
+    told = [country["properties"] for country in found["countries"]["features"]]
+    assert told == [country["properties"] for country in data["countries"]["features"]]

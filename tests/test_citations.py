@@ -23,7 +23,7 @@ from routes.citations import (
     ris,
     short_name,
 )
-from routes.dataset import load
+from routes.dataset import DEFAULT_FOLDER, load
 from routes.dates import PartialDate
 from routes.records import NOT_STATED, Source
 
@@ -135,6 +135,47 @@ def test_every_source_of_ours_is_in_every_format():
 def test_short_name_says_who_and_when():
     assert short_name(FULL) == "Human Rights Watch, 2025"
     assert short_name(replace(UNSTATED, publisher="NK News")) == "NK News"
+
+
+@pytest.mark.parametrize(
+    ("author", "publisher", "shown"),
+    [
+        ("남빛나라", "Newsis", "Newsis"),
+        ("연합뉴스 (Yonhap)", "서울신문 (Seoul Shinmun)", "Yonhap"),
+        (NOT_STATED, "중앙일보 [JoongAng Ilbo]", "JoongAng Ilbo"),
+        ("서재덕", "Radio Free Asia (Korean)", "Radio Free Asia (Korean)"),
+        ("Nguyễn Đăng", "Tuổi Trẻ", "Nguyễn Đăng"),
+        ("남빛나라", "중앙일보", "Returns & 100 % of the {rest}"),
+    ],
+)
+def test_a_short_name_is_what_an_english_room_can_read(author: str, publisher: str, shown: str) -> None:
+    assert short_name(replace(UNSTATED, author=author, publisher=publisher)) == shown
+
+
+def test_every_short_name_of_ours_is_in_latin_letters() -> None:
+    for source in load(DEFAULT_FOLDER).sources.values():
+        name = short_name(source)
+        assert re.search("[A-Za-z]", name), source.id
+        assert not re.search("[\u0370-\u1dff\u2e80-\ufdff]", name), source.id
+
+
+@pytest.mark.parametrize(
+    ("title", "quoted"),
+    [
+        ("“Beyond Utopia”: A film review", "“‘Beyond Utopia’: A film review”"),
+        ('Truth behind "Issue of Defectors" Exposed', "“Truth behind ‘Issue of Defectors’ Exposed”"),
+        ('("Not refugees", he said)', "“(‘Not refugees’, he said)”"),
+        ("North Korea's way", "“North Korea's way”"),
+    ],
+)
+def test_quotes_in_a_quoted_title_are_single(title: str, quoted: str) -> None:
+    assert plain(replace(UNSTATED, title=title)) == f"{quoted}."
+
+
+def test_no_entry_of_ours_has_double_quotes_within_double_quotes() -> None:
+    for source in load(DEFAULT_FOLDER).sources.values():
+        title = plain(source).partition("“")[2].rpartition("”")[0]
+        assert not set(title) & set("“”\""), source.id
 
 
 @given(title=HOSTILE)

@@ -33,6 +33,7 @@ from routes.pack.printable import LEFT_OUT, printable
 from routes.picture.lettering import SANS, SERIF
 from routes.records import Citation
 from routes.sharing import link_of
+from routes.staging import explore_params
 from routes.stories import Chapter, Figure, Story, read_story
 from routes.story_checks import story_sources
 from routes.words import number_words, say
@@ -58,8 +59,12 @@ def dataset() -> Dataset:
     return replace(load(DEFAULT_FOLDER), stories=tuple(map(told, IDS)))
 
 
-def made(story: Story, paper: Paper = "a4", of: Dataset | None = None) -> bytes:
-    return handout_pdf(story, of or dataset(), paper=paper, today=TODAY, address=ADDRESS)
+def made(story: Story, paper: Paper = "a4", of: Dataset | None = None, address: str = ADDRESS) -> bytes:
+    return handout_pdf(story, of or dataset(), paper=paper, today=TODAY, address=address)
+
+
+def exact_link(chapter: Chapter) -> str:
+    return link_of(explore_params(chapter, dataset(), today=TODAY), ADDRESS)
 
 
 @cache
@@ -75,6 +80,11 @@ def read(data: bytes) -> PdfReader:
 def packed(text: str) -> str:
     """`text` without spaces and breaks, which depend on the lines."""
     return re.sub(r"[\s\u200b]+", "", text)
+
+
+def unquoted(text: str) -> str:
+    """`text` without quotes, which are single where they stand in others."""
+    return re.sub("[\"'“”‘’]", "", text)
 
 
 def words_of(reader: PdfReader, start: int = 0, end: int | None = None) -> str:
@@ -173,7 +183,7 @@ def test_every_source_is_in_the_bibliography_under_its_footnote_number(name: str
         start = packed(f"{n}{printable(source.author)}" if source.author != "not stated" else f"{n}“")
         found = listed.find(start, at)
         assert found >= 0, (n, source.id)
-        assert packed(printable(source.title).removeprefix("not stated").strip()) in listed
+        assert unquoted(packed(printable(source.title).removeprefix("not stated").strip())) in unquoted(listed)
         at = found
         if source.address.startswith("http"):
             assert quote(source.address, safe=ADDRESS_MARKS) in listed
@@ -238,14 +248,39 @@ def test_what_is_not_known_has_every_claim_of_every_dispute_leaned_on() -> None:
 def test_every_chapter_links_to_its_exact_view() -> None:
     found = links(handout("laos-2013"))
     for chapter in told("laos-2013").chapters:
-        assert link_of(chapter.view, ADDRESS) in found
+        assert exact_link(chapter) in found
+
+
+@EVERY_STORY
+def test_every_chapter_prints_a_link_that_is_short_enough_to_type(name: str) -> None:
+    found = links(handout(name))
+    for page, chapter in enumerate(told(name).chapters, 1):
+        link = f"{ADDRESS}/s/{name}/{chapter.id}"
+        assert link in found
+        said = words_of(handout(name), page, page + 1)
+        assert packed(f"{say('handout.view')} {link.removeprefix('https://')}") in said
+        assert "as_of=" not in said
+
+
+@pytest.mark.parametrize("address", ["", "map.example.org", "javascript:alert(1)"])
+def test_without_an_address_of_the_site_nothing_leads_to_it(address: str) -> None:
+    data = made(told("laos-2013"), address=address)
+    reader = read(data)
+    said = words_of(reader)
+    assert packed(say("handout.address")) not in words_of(reader, 0, 1)
+    assert packed(say("handout.view")) not in said
+    assert not [link for link in links(reader) if "as_of=" in link or "/s/" in link]
+    assert not [element for element in structure(reader) if str(element.get("/Alt", "")) == say("handout.qr")]
+    assert_inside_the_margins(data)
+    titles = [chapter.title for chapter in told("laos-2013").chapters]
+    assert [bookmarks(reader)[title] for title in titles] == list(range(1, len(titles) + 1))
 
 
 def test_every_printed_qr_code_opens_the_exact_view() -> None:
     pdf = pypdfium2.PdfDocument(handout("laos-2013", "letter").stream.getvalue())  # type: ignore[attr-defined]
     for page, chapter in enumerate(told("laos-2013").chapters, 1):
         picture = pdf[page].render(scale=150 / INCH).to_pil().convert("L")
-        assert [code.text for code in zxingcpp.read_barcodes(picture)] == [link_of(chapter.view, ADDRESS)]
+        assert [code.text for code in zxingcpp.read_barcodes(picture)] == [exact_link(chapter)]
     pdf.close()
 
 
@@ -297,6 +332,17 @@ def test_it_carries_its_date_its_data_version_and_its_facts() -> None:
     assert dataset().fingerprint in str(reader.metadata.subject or reader.metadata.keywords)
     (facts,) = reader.attachments["manifest.json"]
     assert facts.decode() == manifest_of(told("laos-2013"), dataset(), TODAY).as_json()
+
+
+@EVERY_STORY
+def test_no_soft_break_is_printed_as_a_letter_or_stands_in_the_files_head(name: str) -> None:
+    reader = handout(name)
+    assert not [page for page in reader.pages if "U+200B" in page.extract_text()]
+    assert reader.metadata
+    described = reader.root_object["/Metadata"].get_object().get_data().decode()
+    head = [described, *map(str, reader.metadata.values())]
+    assert any(dataset().fingerprint in value for value in head)
+    assert not [value for value in head if "\u200b" in value or "U+200B" in value]
 
 
 def test_same_story_gives_the_same_bytes() -> None:

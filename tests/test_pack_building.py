@@ -20,19 +20,25 @@ from making import HOSTILE, TODAY, edit_cell, rows_of
 from pack_making import ADDRESS, story_named
 from PIL import Image
 
-from routes.dataset import Dataset, load
+from routes.dataset import DEFAULT_FOLDER, Dataset, load
 from routes.drawing import GRID_DEGREES
 from routes.pack import building, commands, parts
 from routes.pack.archives import packed, unpacked
 from routes.pack.building import PackError, Shelf, build_pack, lanes, made_already, pack_zip
 from routes.pack.data_files import data_zip
+from routes.pack.facts import view_keys
+from routes.pack.manifest import manifest_of
 from routes.pack.parts import PARTS
-from routes.pack.pictures import CARD, card, chapter_view, picture, size_of, slide_map, view_of
+from routes.pack.pictures import CARD, card, picture, size_of, slide_map, view_of
 from routes.pack.verifying import verify
+from routes.pack.views import CHANGE_FRAME, CLOSEST_CHANGE, chapter_view, compared_views
 from routes.picture.framing import LIVE_FRAME, positions_of, saved_frame
 from routes.picture.svg import Box
+from routes.picture.ways import shown_features
 from routes.problems import LinkError, NotAllowedError
-from routes.stories import Story
+from routes.sharing import ADDRESS_VARIABLE
+from routes.stories import Chapter, Story
+from routes.view import View
 from routes.words import say
 
 
@@ -279,6 +285,43 @@ def test_a_chapters_map_shows_all_that_its_words_rely_on(real_dataset: Dataset) 
                 assert frame.box.has(frame.point(position)), (one.id, chapter.id)
 
 
+def test_a_comparison_shows_what_changed_large_and_from_the_same_place(real_dataset: Dataset) -> None:
+    compared = [chapter for one in real_dataset.stories for chapter in one.chapters if compared_views_of(chapter)]
+    assert compared
+    for chapter in compared:
+        before, after = compared_views_of(chapter)
+        assert before.position
+        assert (before.position, before.layers) == (after.position, after.layers)
+        shown = zip(shown_features(real_dataset, before), shown_features(real_dataset, after), strict=True)
+        moved = [one.drawing for one, other in shown if one.stance != other.stance]
+        frame = saved_frame(before.position, Box(0, 0, *LIVE_FRAME), 1.0)
+        points = [frame.point(position) for position in positions_of(moved)]
+        assert all(CHANGE_FRAME.has(point, 1.0) for point in points)
+        width, height = (max(side) - min(side) for side in zip(*points, strict=True))
+        is_large = width > CHANGE_FRAME.width / 2 or height > CHANGE_FRAME.height / 2
+        assert is_large or before.position.zoom == CLOSEST_CHANGE
+
+
+def compared_views_of(chapter: Chapter) -> list[View]:
+    return compared_views(chapter, load(DEFAULT_FOLDER), today=TODAY)
+
+
+def test_a_comparison_of_two_days_between_which_nothing_changed_keeps_the_chapters_frame(story: Story) -> None:
+    chapter = next(chapter for chapter in story.chapters if chapter.figure and chapter.figure.kind == "compare")
+    assert chapter.figure
+    still = replace(chapter, figure=replace(chapter.figure, start=chapter.figure.end))
+    own = chapter_view(still, load(DEFAULT_FOLDER), today=TODAY)
+    assert [view.position for view in compared_views_of(still)] == 2 * [own.position]
+
+
+def test_the_facts_of_a_pack_hold_every_stance_that_its_maps_show(real_dataset: Dataset) -> None:
+    for one in real_dataset.stories:
+        scenes = {scene.id: set(scene.keys) for scene in manifest_of(one, real_dataset, TODAY).scenes}
+        for chapter in one.chapters:
+            for view in (chapter_view(chapter, real_dataset, today=TODAY), *compared_views_of(chapter)):
+                assert set(view_keys(real_dataset, view)) <= scenes[chapter.id], (one.id, chapter.id)
+
+
 # The command line
 
 
@@ -305,6 +348,38 @@ def test_the_command_line_makes_a_pack_and_verifies_it(
     edit_cell(copied_folder / "statistics.csv", "arr-kr-2013", value="1515")
     assert run("verify", str(out / "laos-2013-data.zip")) == 1
     assert "arrivals in 2013: the pack says 1,514, the data says 1,515" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize(
+    ("given", "set_to", "used"),
+    [
+        (("--address", ADDRESS), "https://other.example", ADDRESS),
+        ((), ADDRESS, ADDRESS),
+        ((), "", ""),
+        ((), "map.example.org", ""),
+    ],
+    ids=["given", "set", "neither", "set to what is no address"],
+)
+def test_the_sites_address_is_the_one_given_or_else_the_one_set(
+    given: tuple[str, ...], set_to: str, used: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ADDRESS_VARIABLE, set_to)
+    asked: list[str] = []
+
+    def build(*_: object, address: str, **__: object) -> dict[str, bytes]:
+        asked.append(address)
+        return {}
+
+    monkeypatch.setattr(commands, "build_pack", build)
+    assert run("export", "pack", "--story", "laos-2013", "--out", str(tmp_path), *given) == 0
+    assert asked == [used]
+
+
+def test_the_command_line_refuses_an_address_that_can_be_no_link(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run("export", "pack", "--story", "laos-2013", "--address", "map.example.org")
+    assert "Expected an address such as https://map.example.org" in capsys.readouterr().err
 
 
 def test_the_command_line_refuses_another_story_or_language() -> None:

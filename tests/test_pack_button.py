@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import pack
 from routes.pack.building import PackError
 from routes.pack.parts import PARTS
+from routes.sharing import ADDRESS_VARIABLE
 from routes.words import say
 
 STORY = "laos-2013"
@@ -74,3 +77,11 @@ def test_a_story_that_is_not_there_has_no_button() -> None:
     app = AppTest.from_function(unknown_page).run()
     assert not app.exception
     assert not app.button
+
+
+def test_links_lead_to_the_public_site_where_one_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pack.st, "context", SimpleNamespace(url="http://10.0.0.7:8501/stories"))
+    monkeypatch.delenv(ADDRESS_VARIABLE, raising=False)
+    assert pack._address() == "http://10.0.0.7:8501"
+    monkeypatch.setenv(ADDRESS_VARIABLE, "https://map.example.org")
+    assert pack._address() == "https://map.example.org"

@@ -35,12 +35,14 @@ from routes.mapdata import ARRIVALS
 from routes.pack import slides
 from routes.pack.fitting import Paragraph, fits, fitted, title_size
 from routes.pack.layouts import box_of
-from routes.pack.page import is_web_address, web_address
-from routes.pack.pictures import chapter_view
+from routes.pack.page import web_address
 from routes.pack.slides import slides_pptx
+from routes.pack.views import chapter_view
 from routes.picture import picture_words
 from routes.picture.lettering import SANS, SERIF, Type
 from routes.picture.svg import Box, safe
+from routes.sharing import is_web_address, link_of
+from routes.staging import explore_params
 from routes.stories import Story
 from routes.story_checks import story_sources
 from routes.text import visible
@@ -121,7 +123,8 @@ def test_every_source_stands_on_the_last_slides_under_its_number(
     story = story_named(real_dataset, "closing-door")
     text = "\n".join(text for slide in deck(story).slides for text in texts_of(slide))
     for number, source in enumerate(story_sources(story, real_dataset), start=1):
-        assert re.search(rf"(?m)^{number}\. .*{re.escape(safe(source.title.split(' [')[-1])[:12])}", text), source.id
+        title = re.escape(safe(source.title.split(" [")[-1]).strip('"“')[:11])
+        assert re.search(rf"(?m)^{number}\. .*{title}", text), source.id
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -191,12 +194,27 @@ def test_the_file_tells_its_title_day_and_version(deck: Callable[..., Any], real
     assert real_dataset.fingerprint in properties.comments
 
 
-def test_the_map_leads_to_the_live_view(deck: Callable[..., Any], real_dataset: Dataset) -> None:
-    assert any(f"{ADDRESS}/?as_of=2012&sel=LA" in link for link in links(deck()))
+@pytest.mark.parametrize("name", STORIES)
+def test_each_map_leads_to_the_live_view_and_a_short_link_is_there_to_type(
+    name: str, deck: Callable[..., Any], real_dataset: Dataset
+) -> None:
+    story = story_named(real_dataset, name)
+    presentation = deck(name)
+    found = links(presentation)
+    for slide, chapter in zip(chapter_slides(presentation, story), story.chapters, strict=True):
+        assert link_of(explore_params(chapter, real_dataset, today=TODAY), ADDRESS) in found
+        short = f"{ADDRESS}/s/{name}/{chapter.id}"
+        assert short in found
+        assert f"{say('pack.view')} {short.removeprefix('https://')}" in "\n".join(texts_of(slide))
+        assert short in slide.notes_slide.notes_text_frame.text
+
+
+def test_without_an_address_of_the_site_nothing_leads_to_it(real_dataset: Dataset) -> None:
     without = opened(
         slides_pptx(story_named(real_dataset, "laos-2013"), real_dataset, today=TODAY, address="javascript:1")
     )
-    assert not any("as_of=" in link for link in links(without))
+    assert not any("as_of=" in link or "/s/" in link for link in links(without))
+    assert not any(say("pack.view") in text for slide in without.slides for text in texts_of(slide))
 
 
 @pytest.mark.usefixtures("quick")

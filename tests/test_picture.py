@@ -11,19 +11,20 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
+import resvg_py
 from hypothesis import given
 from hypothesis import strategies as st
 from making import HOSTILE, TODAY
-from PIL import Image
+from PIL import Image, ImageChops
 
-from routes.basemap import basemap_data
+from routes.basemap import basemap_names
 from routes.dataset import Dataset, load
 from routes.picture import Parts, furniture, palette, picture_png, picture_svg, picture_words
 from routes.picture.framing import LIVE_FRAME, Frame, fitted_frame, positions_of, saved_frame
 from routes.picture.lettering import FACES, Face, Type, font_files
 from routes.picture.names import names, taken_ground
 from routes.picture.palette import DASH, STANCE
-from routes.picture.svg import Box, element, written
+from routes.picture.svg import Box, element, unclipped, written
 from routes.picture.ways import line_look, shown_features
 from routes.records import STANCES
 from routes.stance import stance_at
@@ -205,7 +206,7 @@ def test_no_name_touches_another_or_leaves_the_map(
     drawings = [item.drawing for item in shown]
     frame = saved_frame(position, box, 1.0) if position else fitted_frame(drawings, box, 1.0, clear=box)
     ground = taken_ground(shown, frame, [])
-    assert names(basemap_data(real_dataset), ground)
+    assert names(basemap_names(real_dataset), ground)
     written_on = [taken for taken in ground.taken if taken.height > 6]
     assert not [pair for pair in combinations(written_on, 2) if pair[0].touches(pair[1])]
     assert all(box.holds(taken) for taken in written_on)
@@ -383,6 +384,15 @@ def test_any_title_and_text_make_a_well_formed_file(title: str, text: str) -> No
     assert visible(said) == said
 
 
+def test_a_basemap_that_has_changed_is_drawn_anew(copied_folder: Path) -> None:
+    dataset = load(copied_folder)
+    before = svg(dataset)
+    for name, gone in (("lakes", palette.LAKE), ("places", ">Kunming<")):
+        assert gone in before
+        (copied_folder / "basemap" / f"{name}.geojson").write_text('{"features": []}', encoding="utf-8")
+        assert gone not in svg(dataset)
+
+
 def test_pictures_of_a_broken_data_folder_are_still_drawn(broken_folder: Path) -> None:
     assert ids(parsed(svg(load(broken_folder))))
 
@@ -444,6 +454,18 @@ def test_no_text_runs_over_the_edge(real_dataset: Dataset, size: tuple[int, int]
 
 
 # Pixels
+
+
+@pytest.mark.parametrize("size", [(1200, 630), (600, 800)])
+def test_png_shows_the_map_cut_to_its_box_although_the_renderer_cuts_nothing(
+    real_dataset: Dataset, size: tuple[int, int]
+) -> None:
+    whole = svg(real_dataset, view(position=LAOS), size, title="Laos", text="Said.")
+    assert unclipped(whole) != whole
+    cut = resvg_py.svg_to_bytes(svg_string=whole, skip_system_fonts=True, font_files=font_files())
+    one, other = (Image.open(io.BytesIO(data)).convert("RGB") for data in (cut, picture_png(whole)))
+    differing = ImageChops.difference(one, other).convert("L").histogram()
+    assert sum(differing[40:]) < 20
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])

@@ -14,7 +14,6 @@ import numpy as np
 import shapely
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from pyogrio import raw
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
@@ -98,6 +97,8 @@ def _as_gpkg(document: Document, document_id: str, about: str) -> bytes:
     geometries = [record.get("geometry") for record in _all(document)]
     shapes = [geometry and shape(geometry) for geometry in geometries] if is_layer(document_id) else None
     out = io.BytesIO()
+    from pyogrio import raw  # brings all of pandas with it, which nothing else here needs
+
     raw.write(
         out,
         geometry=None if shapes is None else shapely.to_wkb(np.array(shapes, dtype=object)),

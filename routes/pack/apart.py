@@ -48,7 +48,7 @@ def made(folder: Path, lane: str, tell: Callable[..., None]) -> bytes:
         step(0.0, "")
         files |= {f"{name}/{file}": data for file, data in PARTS[name].make(order, step).items()}
         step(1.0, "")
-    return packed(files)
+    return packed(files, loose=True)
 
 
 def order_in(folder: Path) -> Order:

@@ -37,12 +37,15 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     return found
 
 
-def packed(members: Mapping[str, bytes]) -> bytes:
-    """The archive of the members in their order, without the time of day; what is packed already is only stored."""
+def packed(members: Mapping[str, bytes], *, loose: bool = False) -> bytes:
+    """The archive of the members in their order, without the time of day; what is packed already is only stored.
+
+    A `loose` one, to be unpacked again at once, stores everything.
+    """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in members.items():
-            is_dense = name.endswith((".png", ".pptx", ".zip", ".pdf"))
+            is_dense = loose or name.endswith((".png", ".pptx", ".zip", ".pdf"))
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content, zipfile.ZIP_STORED if is_dense else zipfile.ZIP_DEFLATED)

@@ -110,7 +110,7 @@ def pack_zip(files: Files, story: Story, dataset: Dataset, *, today: date) -> by
 
     readme = say("pack.data_about", title=story.title, fingerprint=dataset.fingerprint, date=today.isoformat())
     notes = f"{readme}\n{say('site.not_advice')}\n".encode("utf-8", "replace")
-    return sealed(packed({"README.txt": notes, **files}), manifest_of(story, dataset, today))
+    return sealed(packed({"README.txt": notes, **files}, loose=True), manifest_of(story, dataset, today))
 
 
 def _key(

@@ -21,6 +21,7 @@ from routes.pack.parts import PARTS
 from routes.pack.pictures import picture, size_of, view_of
 from routes.pack.verifying import verify
 from routes.problems import NotAllowedError
+from routes.sharing import ADDRESS_VARIABLE, is_web_address, site_address
 from routes.stories import Story
 from routes.text import visible
 from routes.words import say
@@ -49,7 +50,8 @@ def pack_commands(kinds: Any) -> None:
     one.add_argument("--lang", help="refuse a story in another language than this")
     one.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="the folder to write to (default: here)")
     one.add_argument("--template", type=Path, metavar="FILE", help="an office's own PPTX or POTX for the slides")
-    one.add_argument("--address", default="", metavar="URL", help="this site's address, for links to the live map")
+    address = f"this site's address, for links to the live map (default: what {ADDRESS_VARIABLE} says)"
+    one.add_argument("--address", type=_web_address, metavar="URL", help=address)
     one.add_argument("--part", action="append", choices=tuple(PARTS), help="only this part; may be given again")
     one.set_defaults(run=export_pack)
 
@@ -74,7 +76,7 @@ def export_pack(arguments: argparse.Namespace) -> int:
     path: Path | None = arguments.template
     template = (path.name, path.read_bytes()) if path else None
     files = build_pack(
-        story, dataset, today=today, address=arguments.address, progress=_show,
+        story, dataset, today=today, address=arguments.address or site_address(), progress=_show,
         parts=arguments.part or tuple(PARTS), template=template,
     )  # fmt: skip
     files[f"{story.id}-{today.isoformat()}.zip"] = pack_zip(files, story, dataset, today=today)
@@ -105,6 +107,13 @@ def verify_file(arguments: argparse.Namespace) -> int:
     for sentence in told or [say("verify.good", file=path.name)]:
         print(visible(sentence))
     return 1 if told else 0
+
+
+def _web_address(text: str) -> str:
+    """The address, as argparse takes a type. Raises ArgumentTypeError for what can be no link."""
+    if not is_web_address(text):
+        raise argparse.ArgumentTypeError(f"Expected an address such as https://map.example.org, got “{visible(text)}”.")
+    return text
 
 
 def _story(arguments: argparse.Namespace, dataset: Dataset) -> Story:

@@ -50,7 +50,7 @@ def data_zip(story: Story, dataset: Dataset, *, today: date) -> bytes:
     members[f"{story.id}.gpkg"] = _geopackage(documents, about)
     for name, write in (("bib", bibtex), ("ris", ris), ("csl.json", csl_json)):
         members[f"sources.{name}"] = write(sources).encode("utf-8")
-    return sealed(packed(members), manifest)
+    return sealed(packed(members, loose=True), manifest)
 
 
 def _layers(story: Story, dataset: Dataset, today: date) -> dict[str, Document]:

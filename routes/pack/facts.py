@@ -13,13 +13,14 @@ from typing import Any
 
 from routes.dataset import Dataset
 from routes.mapdata import ARRIVALS
+from routes.pack.views import chapter_view, compared_views
 from routes.picture.framing import saved_frame
 from routes.picture.svg import Box
 from routes.picture.ways import seen, shown_features
 from routes.records import Statistic
 from routes.stance import stance_at
 from routes.stories import Chapter, Story
-from routes.view import View
+from routes.view import View, read_view
 from routes.words import as_of_words, number_words, period_words, say, span_words
 
 WIDEST_FRAME = Box(0, 0, 1920, 1080)
@@ -46,11 +47,13 @@ def facts_of(dataset: Dataset, keys: Iterable[str]) -> dict[str, Fact]:
     return {key: fact for key, fact in found if fact}
 
 
-def chapter_keys(story: Story, chapter: Chapter, dataset: Dataset, view: View) -> list[str]:
-    """The keys of everything a chapter states: its words, its map, what it leans on, its figure, its sources."""
-    keys = [f"chapter:{story.id}/{chapter.id}", *view_keys(dataset, view)]
+def chapter_keys(story: Story, chapter: Chapter, dataset: Dataset, today: date) -> list[str]:
+    """The keys of everything a chapter states: its words, its maps, what it leans on, its figure, its sources."""
+    on_stage, _ = read_view(chapter.view, dataset, today=today)
+    views = (on_stage, chapter_view(chapter, dataset, today=today), *compared_views(chapter, dataset, today=today))
+    keys = [f"chapter:{story.id}/{chapter.id}", *(key for view in views for key in view_keys(dataset, view))]
     keys += [f"stance:{feature}@{chapter.as_of}" for feature in chapter.shows]
-    keys += [*chapter.leans, *_figure_keys(chapter, dataset, view)]
+    keys += [*chapter.leans, *_figure_keys(chapter, dataset)]
     return list(dict.fromkeys([*keys, *(f"source:{citation.source}" for citation in chapter.sources)]))
 
 
@@ -68,7 +71,7 @@ def arrivals_up_to(dataset: Dataset, as_of: date) -> list[Statistic]:
     return [one for one in found if one.period.is_one_year and one.period.end.last_day <= as_of]
 
 
-def _figure_keys(chapter: Chapter, dataset: Dataset, view: View) -> Iterator[str]:
+def _figure_keys(chapter: Chapter, dataset: Dataset) -> Iterator[str]:
     figure = chapter.figure
     if figure is None:
         return
@@ -78,7 +81,6 @@ def _figure_keys(chapter: Chapter, dataset: Dataset, view: View) -> Iterator[str
         yield from (f"event:{event.id}" for event in events_between(dataset, figure.country, figure.start, figure.end))
     else:
         for day in (figure.start, figure.end):
-            yield from view_keys(dataset, View(as_of=day, layers=view.layers, position=view.position))
             years = arrivals_up_to(dataset, day)
             yield from (f"statistic:{one.id}" for one in years if one.period.start.year == day.year)
 

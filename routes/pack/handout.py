@@ -22,15 +22,16 @@ import typst
 
 from routes.citations import Listed, plain, short_name
 from routes.dataset import Dataset
-from routes.pack.handout_figures import days_of, figure_citations, figure_data, numbers_of
+from routes.pack.handout_figures import figure_citations, figure_data, numbers_of
 from routes.pack.manifest import manifest_of
-from routes.pack.pictures import chapter_view
-from routes.pack.printable import LEFT_OUT, Verbatim, printable, printable_svg, printed
+from routes.pack.printable import Verbatim, legible, printable_svg, printed
+from routes.pack.views import chapter_view, compared_views
 from routes.picture import Parts, palette, picture_svg, picture_words
 from routes.picture.lettering import SANS, SERIF
 from routes.picture.saying import date_sentence
 from routes.records import NOT_STATED, STANCES, Citation, Dispute, Source
-from routes.sharing import link_of, qr_svg
+from routes.sharing import is_web_address, link_of, qr_svg, short_link
+from routes.staging import explore_params
 from routes.stance import stance_at
 from routes.stories import Chapter, Story
 from routes.story_checks import story_sources
@@ -68,8 +69,8 @@ WORDS = (
 def handout_pdf(story: Story, dataset: Dataset, *, paper: Paper, today: date, address: str) -> bytes:
     """The story as a tagged PDF: a cover, a page for each chapter, what is not known, bibliography and method.
 
-    `address` is that of the server whose views the QR codes open. The facts are attached as `manifest.json`, to which
-    `routes.pack.sealing` adds its seal. The same input gives the same bytes.
+    `address` is that of the server whose views the links and QR codes open; without one there are none. The facts are
+    attached as `manifest.json`, to which `routes.pack.sealing` adds its seal. The same input gives the same bytes.
     """
     contents = printed(_Handout(story, dataset, today, address, paper).contents())
     inputs = {
@@ -110,11 +111,20 @@ class _Handout:
             "paper": PAPERS[self.paper],
             "language": language,
             "region": region,
+            "document": {
+                "title": _as_it_is(self.story.title),
+                "author": _as_it_is(say("handout.author")),
+                "about": _as_it_is(
+                    say("handout.about", title=self.story.title, date=day, fingerprint=fingerprint, note=note)
+                ),
+                "keywords": [
+                    _as_it_is(f"data-version:{fingerprint}"),
+                    _as_it_is(f"date:{self.today.isoformat()}"),
+                    _as_it_is(f"story:{self.story.id}"),
+                ],
+            },
             "title": self.story.title,
             "summary": self.story.summary,
-            "author": say("handout.author"),
-            "about": say("handout.about", title=self.story.title, date=day, fingerprint=fingerprint, note=note),
-            "keywords": [f"data-version:{fingerprint}", f"date:{self.today.isoformat()}", f"story:{self.story.id}"],
             "site": say("site.title"),
             "note": note,
             "footer": say("handout.footer", site=say("site.title"), fingerprint=fingerprint, date=day),
@@ -122,7 +132,7 @@ class _Handout:
                 (say("handout.audience"), self.story.audience),
                 (say("handout.date"), day),
                 (say("handout.version"), fingerprint),
-                (say("handout.address"), self.address),
+                *([(say("handout.address"), self.address)] if is_web_address(self.address) else []),
             ],
             "key": [_key_row(stance) for stance in STANCES],
             "chapters": [self._chapter(n, chapter) for n, chapter in enumerate(self.story.chapters, 1)],
@@ -158,14 +168,13 @@ class _Handout:
         return {name: n for n, name in enumerate(dict.fromkeys([*first, *others]), 1)}
 
     def _chapter(self, n: int, chapter: Chapter) -> dict[str, Any]:
-        link = _encoded(link_of(chapter.view, self.address))
         kind = chapter.figure.kind if chapter.figure else None
         size = (MAP_WIDTH, MAP_HEIGHTS[self.paper][kind])
         view = chapter_view(chapter, self.dataset, today=self.today)
         picture, pins = self._pinned_map(chapter, view, size)
         figure = figure_data(chapter, self.dataset, self._numbers)
         if figure and kind == "compare":
-            figure["maps"] = self._compared(chapter, view)
+            figure["maps"] = self._compared(chapter)
         return {
             "kicker": say("handout.chapter", n=n, of=len(self.story.chapters)),
             "title": chapter.title,
@@ -179,8 +188,17 @@ class _Handout:
             "figure": figure,
             "numbers": numbers_of(chapter.sources, self._numbers),
             "notes": self._notes(chapter.sources),
+            "links": self._links(chapter) if is_web_address(self.address) else None,
+        }
+
+    def _links(self, chapter: Chapter) -> dict[str, Any]:
+        """The way to the live map: the whole link as a QR code, a short one to type."""
+        link = _encoded(link_of(explore_params(chapter, self.dataset, today=self.today), self.address))
+        short = _encoded(short_link(self.story.id, chapter.id, self.address))
+        return {
             "link": Verbatim(link),
-            "link_text": link,
+            "short": Verbatim(short),
+            "short_text": short.removeprefix("https://"),
             "qr": {"svg": Verbatim(qr_svg(link)), "alt": say("handout.qr")},
         }
 
@@ -197,16 +215,18 @@ class _Handout:
             rows.append({"n": n, "text": text, "outside": "" if str(n) in drawn else say("handout.outside")})
         return picture, rows
 
-    def _compared(self, chapter: Chapter, view: View) -> list[dict[str, Any]]:
+    def _compared(self, chapter: Chapter) -> list[dict[str, Any]]:
         """The same map at the two days of the chapter's comparison."""
-        days = days_of(chapter.figure) if chapter.figure else []
-        return [self._map(replace(view, as_of=day), SIDE_SIZE, legend=False) for day in days]
+        views = compared_views(chapter, self.dataset, today=self.today)
+        return [self._map(view, SIDE_SIZE, legend=False) for view in views]
 
     def _map(
         self, view: View, size: tuple[int, int], pins: Iterable[tuple[int, str]] = (), *, legend: bool = True
     ) -> dict[str, Any]:
         """A map without highlights: a thick line loses its dashes, which have to be read without colour."""
-        parts = Parts(legend=legend, date=False, note=False, credits=False, highlight=False, type_scale=TYPE_SCALE)
+        parts = Parts(
+            legend=legend, date=False, note=False, credits=False, highlight=False, fonts=False, type_scale=TYPE_SCALE
+        )  # fmt: skip
         svg = picture_svg(self.dataset, view, size=size, today=self.today, parts=parts, pins=tuple(pins))
         words = picture_words(self.dataset, replace(view, selection=None), self.today)
         return {"svg": printable_svg(svg), "alt": words}
@@ -215,7 +235,7 @@ class _Handout:
         """A footnote for each source cited, with every place in it, by number."""
         places = _places(citations)
         cited = sorted((name for name in places if name in self._numbers), key=self._numbers.__getitem__)
-        names = {name: short_name(_nameable(self.dataset.sources[name])) for name in cited}
+        names = {name: short_name(self.dataset.sources[name]) for name in cited}
         return [{"n": self._numbers[name], "text": ", ".join([names[name], *places[name]])} for name in cited]
 
     def _dispute(self, dispute: Dispute) -> dict[str, Any]:
@@ -233,29 +253,28 @@ class _Handout:
         address = _encoded(Listed(source, 0).fields()["address"])
         return {
             "n": self._numbers[source.id],
-            "text": plain(_printed_source(source)),
+            "text": plain(_legible_source(source)),
             "places": say("handout.place", places="; ".join(places)) if places else "",
             "link": Verbatim(address),
             "address": address,
         }
 
 
-def _printed_source(source: Source) -> Source:
-    """The source with what it states made printable part by part, and without its address."""
+def _legible_source(source: Source) -> Source:
+    """The source with what it states made legible part by part, and without its address."""
     return replace(
         source,
-        author=printable(source.author),
-        title=printable(source.title),
-        publisher=printable(source.publisher),
-        date=printable(source.date),
+        author=legible(source.author),
+        title=legible(source.title),
+        publisher=legible(source.publisher),
+        date=legible(source.date),
         address=NOT_STATED,
     )
 
 
-def _nameable(source: Source) -> Source:
-    """The source for a short name: by its publisher where the author's name cannot be printed."""
-    source = _printed_source(source)
-    return replace(source, author=NOT_STATED) if source.author == LEFT_OUT else source
+def _as_it_is(text: str) -> Verbatim:
+    """A text for the file's head, where a soft break would stand as a letter."""
+    return Verbatim(legible(text))
 
 
 def _encoded(address: str) -> str:

@@ -54,7 +54,7 @@ def boxes_in(kind: Kind, region: Box) -> dict[str, Box]:
     column = Box(map_box.right + GAP, top, width - map_box.width - GAP, height)
     if kind in ("chapter", "title"):
         return {"map": map_box, "text": column, "source": source}
-    text = Box(column.left, top, column.width, round(height * (0.41 if kind == "table" else 0.47)))
+    text = Box(column.left, top, column.width, round(height * (0.38 if kind == "table" else 0.47)))
     figure = Box(column.left, text.bottom + 8, column.width, height - text.height - 8)
     return {"map": map_box, "text": text, "figure": figure, "source": source}
 

@@ -18,7 +18,7 @@ from routes.pack.facts import Fact, chapter_keys, facts_of, view_keys
 from routes.problems import UnreadableError
 from routes.stories import Story
 from routes.text import visible
-from routes.view import View, read_view
+from routes.view import View
 
 FORMAT = "the-closing-door-manifest-1"
 
@@ -68,10 +68,9 @@ class Manifest:
 
 def manifest_of(story: Story, dataset: Dataset, today: date) -> Manifest:
     """Every fact that the parts of a story's pack state, chapter by chapter."""
-    views = {chapter.id: read_view(chapter.view, dataset, today=today)[0] for chapter in story.chapters}
     scenes = tuple(
         Scene(id=chapter.id, title=_kept(chapter.title), as_of=chapter.as_of.isoformat(),
-              keys=tuple(map(_kept, chapter_keys(story, chapter, dataset, views[chapter.id]))))
+              keys=tuple(map(_kept, chapter_keys(story, chapter, dataset, today))))
         for chapter in story.chapters
     )  # fmt: skip
     return _made(story.id, story.title, scenes, dataset, today)

@@ -30,6 +30,7 @@ from routes.pack.explaining import explaining_data
 from routes.pack.manifest import manifest_of
 from routes.pack.sealing import sealed
 from routes.picture.lettering import BOLD, ITALIC, SANS, SEMIBOLD, SERIF, Face
+from routes.sharing import is_web_address
 from routes.staging import story_data
 from routes.stories import Story
 from routes.text import visible
@@ -65,7 +66,7 @@ def offline_html(story: Story, dataset: Dataset, *, today: date, address: str = 
         language=story.language,
         say=say,
         about=_about(dataset, today),
-        address=address.rstrip("/") if address.startswith(("https://", "http://")) else "",
+        address=address.rstrip("/") if is_web_address(address) else "",
         policy=_policy(scripts, style),
         style=style,
         data=inlined,

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pptx.chart.data import CategoryChartData
 from pptx.enum.shapes import PP_PLACEHOLDER
@@ -18,11 +18,12 @@ from pptx.util import Pt
 from routes.pack.fitting import LINE, Paragraph, fitted, title_size
 from routes.pack.layouts import Choice, Kind, choose, title_box, title_of
 from routes.picture.svg import Box, safe
+from routes.sharing import is_web_address
 
 PIXELS = 1.7
 """Of a map for each point of a slide, before the picture is doubled."""
 
-LONGEST_LINK = 70
+LONGEST_LINK = 90
 
 
 @dataclass
@@ -176,15 +177,6 @@ def new_page(presentation: Any, kind: Kind, wider: float, language: str) -> Page
 
 def _size(presentation: Any) -> Box:
     return Box(0, 0, presentation.slide_width / 12700, presentation.slide_height / 12700)
-
-
-def is_web_address(address: str) -> bool:
-    """Whether an address may become a link."""
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
 
 
 def web_address(address: str) -> str:

@@ -69,16 +69,17 @@ def _offline(order: Order, _step: Step) -> Files:
 
 
 def _pictures(order: Order, step: Step) -> Files:
-    from routes.pack.pictures import card, chapter_view, picture
+    from routes.pack.pictures import card, picture_files
+    from routes.pack.views import chapter_view
 
     story, dataset, today = order.story, order.dataset, order.today
     views = {chapter.id: chapter_view(chapter, dataset, today=today) for chapter in story.chapters}
-    files = {}
+    files: dict[str, bytes] = {}
     for number, chapter in enumerate(story.chapters, start=1):
         step((number - 1) / len(story.chapters), chapter.title)
-        for form in ("svg", "png"):
-            name = f"pictures/{story.id}-{number:02}-{chapter.id}.{form}"
-            files[name] = picture(dataset, views[chapter.id], form=form, size=(1920, 1080), today=today)
+        name = f"pictures/{story.id}-{number:02}-{chapter.id}"
+        made = picture_files(dataset, views[chapter.id], forms=("svg", "png"), size=(1920, 1080), today=today)
+        files |= {f"{name}.{form}": data for form, data in made.items()}
     last = views[story.chapters[-1].id]
     files[f"pictures/{story.id}-card.png"] = card(dataset, last, today=today, title=story.title, text=story.summary)
     return files
@@ -93,10 +94,10 @@ def _data(order: Order, _step: Step) -> Files:
 PARTS: Mapping[str, Part] = {
     part.id: part
     for part in (
-        Part("slides", 12, _slides),
-        Part("handout", 8, _handout),
-        Part("offline", 5, _offline),
-        Part("pictures", 14, _pictures),
-        Part("data", 1, _data),
+        Part("slides", 5, _slides),
+        Part("handout", 2.5, _handout),
+        Part("offline", 1, _offline),
+        Part("pictures", 4, _pictures),
+        Part("data", 0.5, _data),
     )
 }

@@ -5,31 +5,26 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qsl
 
 from routes.dataset import Dataset
-from routes.drawing import Position
 from routes.pack.manifest import manifest_of_view
 from routes.pack.sealing import sealed
 from routes.picture import Parts, furniture, palette, picture_png, picture_svg
-from routes.picture.composing import SMALLEST_UNIT
-from routes.picture.framing import LIVE_FRAME, Frame, positions_of, saved_frame
-from routes.picture.lettering import font_rules
-from routes.picture.svg import Block, Box, element, worded, written
+from routes.picture.composing import SMALLEST_UNIT, map_alone, sheet
+from routes.picture.framing import saved_frame
+from routes.picture.svg import Block, Box, rectangle, written
 from routes.picture.ways import seen, shown_features
 from routes.problems import LinkError
-from routes.stories import Chapter
-from routes.view import MIN_ZOOM, MapPosition, View, read_view
+from routes.view import View, read_view
 from routes.words import say
 
 CARD = (1200, 630)
 LARGEST, SMALLEST = 8000, 200
 """Pixels of a side."""
 
-MAP_ALONE = Parts(legend=False, date=False, note=False, credits=False, type_scale=1.55)
-STEP = 0.25
+MAP_ALONE = Parts(legend=False, date=False, note=False, credits=False, fonts=False, type_scale=1.55)
 LEGEND_SHARES, MOST_LEGEND = (1.0, 0.9, 0.8, 0.7), 0.18
 """How small the legend's type may get beside the map's, and how much of the picture's height it should have."""
 
@@ -55,48 +50,22 @@ def picture(
     dataset: Dataset, view: View, *, form: str, size: tuple[int, int], today: date, title: str = "", text: str = ""
 ) -> bytes:
     """A view as an `svg` or `png` file of `size` with legend, scale, note, date, credits and manifest inside."""
+    return picture_files(dataset, view, forms=(form,), size=size, today=today, title=title, text=text)[form]
+
+
+def picture_files(
+    dataset: Dataset, view: View, *, forms: Sequence[str], size: tuple[int, int], today: date, title: str = "",
+    text: str = "",
+) -> dict[str, bytes]:  # fmt: skip
+    """What `picture` makes in several forms, drawn once."""
     svg = picture_svg(dataset, view, size=size, today=today, title=title, text=text)
-    data = svg.encode() if form == "svg" else picture_png(svg)
-    return sealed(data, manifest_of_view(view, dataset, today, title))
+    manifest = manifest_of_view(view, dataset, today, title)
+    return {form: sealed(svg.encode() if form == "svg" else picture_png(svg), manifest) for form in forms}
 
 
 def card(dataset: Dataset, view: View, *, today: date, title: str, text: str) -> bytes:
     """The picture that a post in a social network shows: title, text and map."""
     return picture(dataset, view, form="png", size=CARD, today=today, title=title, text=text)
-
-
-def chapter_view(chapter: Chapter, dataset: Dataset, *, today: date) -> View:
-    """The view of a chapter for paper: what it shows stands in the middle, and all that its words rely on is in sight.
-
-    On the stage the text lies over one side of the map, so the saved middle is not that of what is seen.
-    """
-    view, _ = read_view(chapter.view, dataset, today=today)
-    if view.position is None:
-        return view
-    shown = positions_of(item.drawing for item in shown_features(dataset, view))
-    frame = _frame(view.position)
-    in_sight = [position for position in shown if frame.box.has(frame.point(position))]
-    needed = positions_of(dataset.drawings[name] for name in chapter.shows if name in dataset.drawings)
-    position = _centred(view.position, in_sight or needed)
-    while position.zoom > MIN_ZOOM and not _holds(_frame(position), needed):
-        position = replace(position, zoom=max(position.zoom - STEP, MIN_ZOOM))
-    return replace(view, position=position)
-
-
-def _frame(position: MapPosition) -> Frame:
-    return saved_frame(position, Box(0, 0, *LIVE_FRAME), 1.0)
-
-
-def _holds(frame: Frame, positions: Sequence[Position]) -> bool:
-    return all(frame.box.has(frame.point(position)) for position in positions)
-
-
-def _centred(position: MapPosition, shown: Sequence[Position]) -> MapPosition:
-    if not shown:
-        return position
-    lons, lats = zip(*shown, strict=True)
-    lat, lon = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
-    return replace(position, lat=round(lat, 2), lon=round(lon, 2))
 
 
 def slide_map(dataset: Dataset, view: View, size: tuple[int, int], today: date, *, scale: float = 2.0) -> bytes:
@@ -105,15 +74,12 @@ def slide_map(dataset: Dataset, view: View, size: tuple[int, int], today: date, 
     unit = max(math.sqrt(width * height / (1200 * 675)), SMALLEST_UNIT) * MAP_ALONE.type_scale
     key = _legend(dataset, view, size, unit)
     strip = math.ceil(key.height + 8 * unit) if key.height else 0
-    inner = picture_svg(dataset, view, size=(width, max(height - strip, 1)), today=today, parts=MAP_ALONE)
-    if not strip:
-        return picture_png(inner, scale)
-    sides = {"width": width, "height": height}
-    root = element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width} {height}", **sides)
-    root.extend([element("rect", fill=palette.PAPER, **sides), worded("style", font_rules())])
+    map_height = max(height - strip, 1)
+    root = sheet(size)
+    root.extend(map_alone(dataset, view, size=(width, map_height), today=today, parts=MAP_ALONE))
+    root.append(rectangle(Box(0, map_height, width, strip), fill=palette.PAPER))
     root.append(key.at(0, height - key.height))
-    whole = written(root)
-    return picture_png(whole.removesuffix("</svg>") + inner.partition("?>")[2] + "</svg>", scale)
+    return picture_png(written(root), scale)
 
 
 def _legend(dataset: Dataset, view: View, size: tuple[int, int], unit: float) -> Block:

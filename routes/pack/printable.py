@@ -29,7 +29,7 @@ _BREAK = "\u200b"
 
 
 class Verbatim(str):
-    """A picture or an address: it passes as it is, because nobody reads its letters."""
+    """A picture, an address or what stands in the file's head: it passes as it is, because it is not set in type."""
 
     __slots__ = ()
 
@@ -46,14 +46,18 @@ def printed(value: Any) -> Any:
 
 
 def printable(text: str) -> str:
-    """`text` on one line with nothing hidden in it, words in other scripts left out, and long words breakable.
+    """`text` as `legible` has it, and long words breakable; what has been made so must not be made so again."""
+    return _LONG_WORD.sub(lambda word: _PIECE.sub(rf"\g<0>{_BREAK}", word[0]), legible(text))
 
-    >>> printable("태국, 입국 [Thailand: arrivals]")
+
+def legible(text: str) -> str:
+    """`text` on one line with nothing hidden in it, and words in other scripts left out.
+
+    >>> legible("태국, 입국 [Thailand: arrivals]")
     '[Thailand: arrivals]'
     """
     whole = unicodedata.normalize("NFC", visible(" ".join(text.split()))).translate(_BRACKETS)
-    told = _GLOSSED.sub("", _foreign_words().sub(LEFT_OUT, whole))
-    return _LONG_WORD.sub(lambda word: _PIECE.sub(rf"\g<0>{_BREAK}", word[0]), told)
+    return _GLOSSED.sub("", _foreign_words().sub(LEFT_OUT, whole))
 
 
 def printable_svg(svg: str) -> Verbatim:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -20,15 +20,17 @@ from routes.pack.house import house_template
 from routes.pack.layouts import Kind
 from routes.pack.manifest import manifest_of
 from routes.pack.office import office_template
-from routes.pack.page import Page, choice_for, is_web_address, new_page
+from routes.pack.page import Page, choice_for, new_page
 from routes.pack.parts import Step
-from routes.pack.pictures import chapter_view, slide_map
+from routes.pack.pictures import slide_map
 from routes.pack.sealing import sealed
+from routes.pack.views import chapter_view, compared_views
 from routes.picture import picture_words
 from routes.picture.saying import date_sentence
 from routes.picture.svg import safe
 from routes.records import Source
-from routes.sharing import link_of
+from routes.sharing import is_web_address, link_of, short_link
+from routes.staging import explore_params
 from routes.stance import REACH_YEARS
 from routes.stories import Chapter, Story
 from routes.story_checks import story_sources
@@ -125,12 +127,11 @@ class _Deck:
         self, page: Page, kind: Kind, chapter: Chapter, arrivals: figures.Arrivals | None, rows: figures.Rows
     ) -> list[tuple[figures.Rows, float]]:
         """The map and what stands beside it; the pages of a table that found no room are given back."""
-        view = chapter_view(chapter, self.dataset, today=self.today)
-        link = link_of(chapter.view, self.address) if is_web_address(self.address) else ""
+        link = self._link(chapter)
         if kind == "compare":
-            self._compare(page, chapter, view)
+            self._compare(page, chapter, link)
             return []
-        self._map(page, "map", view, link)
+        self._map(page, "map", chapter_view(chapter, self.dataset, today=self.today), link)
         if arrivals:
             figures.put_chart(page, arrivals)
         elif rows:
@@ -146,12 +147,21 @@ class _Deck:
         box = choice_for(self.presentation, "wide_table").boxes["figure"]
         return figures.table_pages(rows, box, WIDE_TABLE_SIZES, self.wider, whole=False)
 
-    def _compare(self, page: Page, chapter: Chapter, view: View) -> None:
-        assert chapter.figure is not None
-        days = [day for day in (chapter.figure.start, chapter.figure.end) if day]
-        for name, caption, day in zip(("map", "other"), ("caption", "other_caption"), days, strict=True):
-            self._map(page, name, replace(view, as_of=day))
-            words = date_sentence(day, self.today)
+    def _link(self, chapter: Chapter) -> str:
+        """The link to the live map as the chapter shows it; nothing where the site has no address."""
+        if not is_web_address(self.address):
+            return ""
+        return link_of(explore_params(chapter, self.dataset, today=self.today), self.address)
+
+    def _short_link(self, chapter: Chapter) -> str:
+        """The same to type."""
+        return short_link(self.story.id, chapter.id, self.address) if is_web_address(self.address) else ""
+
+    def _compare(self, page: Page, chapter: Chapter, link: str) -> None:
+        views = compared_views(chapter, self.dataset, today=self.today)
+        for name, caption, view in zip(("map", "other"), ("caption", "other_caption"), views, strict=True):
+            self._map(page, name, view, link)
+            words = date_sentence(view.as_of, self.today)
             page.text(caption, lambda size, words=words: [Paragraph(words, size, bold=True)], (14, 13, 12, 11, 10))  # type: ignore[misc]
 
     def _map(self, page: Page, name: str, view: View, link: str = "") -> None:
@@ -180,22 +190,28 @@ class _Deck:
         names = list(self._cited(chapter)) if chapter else []
         made = {"fingerprint": self.dataset.fingerprint, "date": date_words(self.today)}
         note = say("pack.line", note=say("site.not_advice"), **made)
+        link = self._short_link(chapter) if chapter else ""
         box = page.box("source")
 
         def make(size: float) -> list[Paragraph]:
+            foot = [Paragraph(note, round(size * 0.85, 1), gap=0.25)]
+            if link:
+                foot = [Paragraph(say("pack.view"), size, link=link, gap=0.1), *foot]
             shown = names
-            while len(shown) > 1 and not fits(self._strip(shown, names, note, size), box, self.wider):
+            while len(shown) > 1 and not fits(self._strip(shown, names, foot, size), box, self.wider):
                 shown = shown[:-1] if size == SMALL_SIZES[-1] else []
-            return self._strip(shown or names, names, note, size)
+            return self._strip(shown or names, names, foot, size)
 
         page.text("source", make, SMALL_SIZES)
         page.notes(self._notes(chapter) if chapter else [note])
         page.finish()
 
-    def _strip(self, shown: Sequence[str], names: Sequence[str], note: str, size: float) -> list[Paragraph]:
+    def _strip(
+        self, shown: Sequence[str], names: Sequence[str], foot: Sequence[Paragraph], size: float
+    ) -> list[Paragraph]:
         more = f" {say('pack.more_sources', n=len(names) - len(shown))}" if len(shown) < len(names) else ""
         line = say("pack.sources", names=" · ".join(shown)) + more
-        return [*([Paragraph(line, size)] if names else []), Paragraph(note, round(size * 0.85, 1), gap=0.25)]
+        return [*([Paragraph(line, size)] if names else []), *foot]
 
     def _cited(self, chapter: Chapter) -> Iterator[str]:
         """The numbers and short names of a chapter's sources, each once."""
@@ -215,7 +231,8 @@ class _Deck:
         warned = [say("pack.content_note", text=chapter.content_note)] if chapter.content_note else []
         more = [say("pack.more"), chapter.more] if chapter.more else []
         when = say("pack.shown_date", date=as_of_words(chapter.as_of))
-        return [chapter.title, chapter.notes, *warned, *more, when, say("pack.sources", names=""), *cited]
+        live = [f"{say('pack.view')} {link}"] if (link := self._short_link(chapter)) else []
+        return [chapter.title, chapter.notes, *warned, *more, when, *live, say("pack.sources", names=""), *cited]
 
     def method(self) -> None:
         """How a colour is derived, how to check the file, licences and credits."""

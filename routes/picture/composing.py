@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from xml.etree.ElementTree import Element
 
-from routes.basemap import basemap_data
+from routes.basemap import basemap_names
 from routes.dataset import Dataset
 from routes.picture import furniture, palette
 from routes.picture.framing import Frame, fitted_frame, positions_of, saved_frame
@@ -35,7 +35,10 @@ MARGIN, ABOVE_SCALE = 16.0, 40.0
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """What a picture has beside the map. `type_scale` makes its lines and type larger or smaller than is usual."""
+    """What a picture has beside the map. `type_scale` makes its lines and type larger or smaller than is usual.
+
+    `fonts` are in the file for whoever has none of ours; `picture_png` needs none.
+    """
 
     legend: bool = True
     date: bool = True
@@ -44,6 +47,7 @@ class Parts:
     credits: bool = True
     highlight: bool = True
     names: bool = True
+    fonts: bool = True
     type_scale: float = 1.0
 
 
@@ -62,16 +66,27 @@ def picture_svg(
 
     `title` and `text` make a card of it; `pins` are numbers to stand beside features, by id.
     """
-    width, height = size
-    root = element("svg", xmlns="http://www.w3.org/2000/svg", width=width, height=height,
-                   viewBox=f"0 0 {width} {height}", role="img", lang="en")  # fmt: skip
+    root = sheet(size)
     picture = _Picture(dataset, view, size, today, parts)
     root.append(worded("title", title or date_sentence(view.as_of, today)))
     root.append(worded("desc", picture_words(dataset, view, today)))
-    root.append(worded("style", font_rules()))
-    root.append(element("rect", width=width, height=height, fill=palette.PAPER))
+    if parts.fonts:
+        root.append(worded("style", font_rules()))
+    root.append(rectangle(Box(0, 0, *size), fill=palette.PAPER))
     root.extend(picture.drawn(title, text, pins))
     return written(root)
+
+
+def sheet(size: tuple[int, int]) -> Element:
+    """An empty picture."""
+    width, height = size
+    return element("svg", xmlns="http://www.w3.org/2000/svg", width=width, height=height,
+                   viewBox=f"0 0 {width} {height}", role="img", lang="en")  # fmt: skip
+
+
+def map_alone(dataset: Dataset, view: View, *, size: tuple[int, int], today: date, parts: Parts) -> list[Element]:
+    """What `picture_svg` draws, to stand in the upper left corner of another picture."""
+    return _Picture(dataset, view, size, today, parts).drawn("", "", ())
 
 
 class _Picture:
@@ -179,10 +194,10 @@ class _Picture:
         bar = furniture.scale_bar(frame)
         bar_at = Box(box.left + self.margin, box.bottom - self.margin - bar.height, bar.width, bar.height)
         taken = taken_ground(self.shown, frame, [*boxes, bar_at] if self.parts.scale else boxes)
-        basemap = basemap_data(self.dataset)
+        basemap = basemap_names(self.dataset)
         marks = pin_marks(numbered, self.shown, taken)  # before the names, which make room for them
-        layers = [ground(self.dataset, basemap, frame), *ways(self.shown, frame)]
+        layers = [ground(self.dataset, frame), *ways(self.shown, frame)]
         layers += names(basemap, taken) if self.parts.names else []
         layers += [*marks, *([bar.at(bar_at.left, bar_at.top)] if self.parts.scale else [])]
         edge = rectangle(box, fill="none", stroke=palette.LINE, stroke_width=self.unit)
-        return [*clipped(layers, box), edge]
+        return [*clipped(layers, box, Box(0, 0, self.width, self.height), palette.PAPER), edge]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -12,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry import shape
 
-from routes.basemap import province_lines
+from routes.basemap import basemap_stamp, read_basemap
 from routes.dataset import Dataset
 from routes.picture import palette
 from routes.picture.framing import Frame
@@ -27,54 +29,68 @@ DETAIL = 0.35
 Geometries = NDArray[Any]
 
 
-def ground(dataset: Dataset, basemap: Mapping[str, Any], frame: Frame) -> Element:
-    """Sea and all that lies on it, without names; `basemap` is `basemap_data`."""
+def ground(dataset: Dataset, frame: Frame) -> Element:
+    """Sea and all that lies on it, without names."""
+    shapes = _shapes(*basemap_stamp(dataset))
     items = [rectangle(frame.box, fill=palette.SEA)]
     for name, colour in (("world", palette.LAND), ("countries", palette.LAND), ("lakes", palette.LAKE)):
-        drawn = _on_picture(basemap[name]["features"], frame)
+        drawn = _on_picture(shapes[name], frame)
         items += _paths(drawn, fill=colour, stroke=colour, stroke_width=0.6)  # no seams between neighbours
-    rivers = basemap["rivers"]["features"]
-    for is_key, colour, width in ((False, palette.RIVER, 0.8), (True, palette.KEY_RIVER, 2.0)):
-        drawn = _on_picture((river for river in rivers if bool(river["properties"].get("key")) == is_key), frame)
+    for name, colour, width in (("rivers", palette.RIVER, 0.8), ("key_rivers", palette.KEY_RIVER, 2.0)):
+        drawn = _on_picture(shapes[name], frame)
         items += _paths(drawn, fill="none", stroke=colour, stroke_width=width * frame.unit)
-    items += _borders(basemap["borders"]["features"], frame)
+    for name, dash in (("borders", None), ("other_borders", dashes(palette.BORDER_DASH, frame.unit))):
+        line = {"stroke": palette.BORDER, "stroke_width": frame.unit, "stroke_dasharray": dash}
+        items += _paths(_on_picture(shapes[name], frame), fill="none", **line)
     if frame.seen_zoom >= PROVINCES_FROM:
-        drawn = _on_picture(province_lines(dataset)["features"], frame)
+        drawn = _on_picture(shapes["province_lines"], frame)
         dash = dashes(palette.PROVINCE_DASH, frame.unit)
         line = {"stroke": palette.PROVINCE, "stroke_width": 0.7 * frame.unit, "stroke_dasharray": dash}
         items += _paths(drawn, fill="none", **line)
     return element("g", *items, stroke_linejoin="round")
 
 
-def _borders(features: list[Mapping[str, Any]], frame: Frame) -> list[Element]:
-    items: list[Element] = []
-    for is_agreed, dash in ((True, None), (False, dashes(palette.BORDER_DASH, frame.unit))):
-        wanted = (f for f in features if (f["properties"].get("status") == "international") == is_agreed)
-        line = {"stroke": palette.BORDER, "stroke_width": frame.unit, "stroke_dasharray": dash}
-        items += _paths(_on_picture(wanted, frame), fill="none", **line)
-    return items
+@lru_cache(maxsize=2)
+def _shapes(folder: Path, _stamp: object) -> Mapping[str, Geometries]:
+    """The basemap's shapes in the world's square (`on_square`), by what they are drawn as; read once."""
+    files = ("world_110m", "countries", "lakes", "rivers", "borders", "province_lines")
+    found = {name: read_basemap(folder, name)["features"] for name in files}
+    rivers, borders = found["rivers"], found["borders"]
+    kinds = {
+        "world": found["world_110m"],
+        "countries": found["countries"],
+        "lakes": found["lakes"],
+        "rivers": [river for river in rivers if not river["properties"].get("key")],
+        "key_rivers": [river for river in rivers if river["properties"].get("key")],
+        "borders": [border for border in borders if border["properties"].get("status") == "international"],
+        "other_borders": [border for border in borders if border["properties"].get("status") != "international"],
+        "province_lines": found["province_lines"],
+    }
+    return {name: _on_square(features) for name, features in kinds.items()}
 
 
-def _on_picture(features: Iterable[Mapping[str, Any]], frame: Frame) -> Geometries:
-    """The shapes in pixels, cut a little outside the map's box and thinned."""
+def _on_square(features: Iterable[Mapping[str, Any]]) -> Geometries:
     shapes = np.array([shape(feature["geometry"]) for feature in features], dtype=object)
+    return shapely.transform(shapes, _points) if len(shapes) else shapes
+
+
+def _points(positions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """As `on_square`, for many positions at once."""
+    lat = np.radians(np.clip(positions[:, 1], -85.0, 85.0))
+    return np.column_stack((positions[:, 0] / 360 + 0.5, 0.5 - np.arcsinh(np.tan(lat)) / math.tau))
+
+
+def _on_picture(shapes: Geometries, frame: Frame) -> Geometries:
+    """The shapes in pixels, cut a little outside the map's box and thinned."""
     if not len(shapes):
         return shapes
-    moved = shapely.transform(shapes, lambda positions: _points(positions, frame))
-    box, margin = frame.box, 8 * frame.unit
-    cut = shapely.clip_by_rect(moved, box.left - margin, box.top - margin, box.right + margin, box.bottom + margin)
-    thin: Geometries = shapely.simplify(cut, DETAIL * frame.unit, preserve_topology=False)
+    box, middle = frame.box, np.array(frame.middle)
+    reach = np.array((box.width / 2 + 8 * frame.unit, box.height / 2 + 8 * frame.unit)) / frame.world
+    near = shapely.clip_by_rect(shapes, *(middle - reach), *(middle + reach))
+    aside = np.array((box.left + box.width / 2, box.top + box.height / 2))
+    moved = shapely.transform(near, lambda positions: (positions - middle) * frame.world + aside)
+    thin: Geometries = shapely.simplify(moved, DETAIL * frame.unit, preserve_topology=False)
     return thin
-
-
-def _points(positions: NDArray[np.float64], frame: Frame) -> NDArray[np.float64]:
-    """As `Frame.point`, for many positions at once."""
-    x = positions[:, 0] / 360 + 0.5
-    lat = np.radians(np.clip(positions[:, 1], -85.0, 85.0))
-    y = 0.5 - np.arcsinh(np.tan(lat)) / math.tau
-    left, top = frame.box.left + frame.box.width / 2, frame.box.top + frame.box.height / 2
-    moved = ((x - frame.middle[0]) * frame.world + left, (y - frame.middle[1]) * frame.world + top)
-    return np.column_stack(moved)
 
 
 def _paths(shapes: Geometries, **look: object) -> list[Element]:

@@ -11,7 +11,7 @@ import base64
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -81,22 +81,24 @@ class Type:
 
     def width(self, text: str) -> float:
         """How wide the text is drawn; letters the font lacks count as one font size."""
-        advances = _advances(self.face)
-        return sum(advances.get(ord(c), 1.0) + self.spacing for c in safe(text)) * self.size
+        ems, letters = _measured(self.face, text)
+        return (ems + self.spacing * letters) * self.size
 
     def wrapped(self, text: str, room: float) -> list[str]:
         """The text in lines of at most `room` pixels; a word that is longer is broken."""
         lines: list[str] = []
+        used, blank = 0.0, (_advances(self.face).get(ord(" "), 1.0) + self.spacing) * self.size
         for word in safe(text).split():
-            longer = f"{lines[-1]} {word}" if lines else word
-            if lines and self.width(longer) <= room:
-                lines[-1] = longer
+            longer = used + blank + self.width(word)
+            if lines and longer <= room:
+                lines[-1], used = f"{lines[-1]} {word}", longer
                 continue
             while self.width(word) > room and len(word) > 1:
                 cut = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or self.width(word[:n]) <= room)
                 lines.append(word[:cut])
                 word = word[cut:]
             lines.append(word)
+            used = self.width(word)
         return lines
 
     def fitted(self, text: str, room: float, most: int) -> list[str]:
@@ -153,6 +155,13 @@ def _advances(face: Face) -> dict[int, float]:
     with TTFont(face.path, lazy=True) as font:
         widths, per_em = font["hmtx"].metrics, font["head"].unitsPerEm
         return {code: widths[glyph][0] / per_em for code, glyph in font.getBestCmap().items()}
+
+
+@lru_cache(maxsize=8192)
+def _measured(face: Face, text: str) -> tuple[float, int]:
+    """How wide the text is in font sizes, and how many letters it has."""
+    advances, shown = _advances(face), safe(text)
+    return sum(advances.get(ord(c), 1.0) for c in shown), len(shown)
 
 
 @cache

@@ -18,7 +18,7 @@ from routes.words import as_of_words, date_words, say
 EMBED_SIZE = (800, 560)
 """The pixels of an embedded map, as wide as the column of most pages."""
 
-CONTROLS = ("clock", "legend", "layers")
+CONTROLS = ("clock", "legend", "layers", "zoom", "reset")
 """What an embedded map may have beside the map, in the order of the dialog's switches."""
 
 

@@ -3,7 +3,7 @@ closingDoor.basemap = (() => {
   const { element } = closingDoor;
   const paper = { land: "#f6f3ec", lake: "#dbe6ec" };
   const borders = { color: "#a79f92", weight: 1 };
-  const APART_PX = 9; // nearer to each other two names on one line read as one
+  const APART_PX = 7; // nearer to each other two names on one line read as one
   const labels = []; // names, the most important first
 
   function draw(map, data) {

@@ -338,6 +338,12 @@ def test_after_the_last_chapter_stand_all_sources_of_the_story(stage: Visit, sto
     press(stage, "ArrowRight", "m")
     expect(end).to_be_visible()
     expect(stage.page.locator(".sheet")).to_be_hidden()
+    for over, key in ((".blank", "b"), (".sheet", "h")):
+        press(stage, key)
+        expect(stage.page.locator(over)).to_be_visible()
+        press(stage, "ArrowRight")
+        expect(stage.page.locator(over)).to_be_hidden()
+        expect(end).to_be_visible()
     press(stage, "Home")
     expect(end).to_be_hidden()
     is_at(stage, story, 1)

@@ -175,6 +175,8 @@ closingDoor.stage = (() => {
   /** Go so many pages on in the sources. */
   function turn(by) {
     const { list } = parts;
+    if (by) close();
+    if (by) blank = false;
     const gap = parseFloat(getComputedStyle(list).columnGap) || 0;
     const pages = Math.max(1, Math.ceil((list.scrollWidth + gap - 4) / (list.clientWidth + gap))); // half a pixel is no page
     page = Math.min(Math.max(page + by, 0), pages - 1);

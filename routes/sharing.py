@@ -21,7 +21,7 @@ EMBED_SIZE = (800, 560)
 
 ADDRESS_VARIABLE = "ROUTES_ADDRESS"
 
-CONTROLS = ("clock", "legend", "layers")
+CONTROLS = ("clock", "legend", "layers", "zoom", "reset")
 """What an embedded map may have beside the map, in the order of the dialog's switches."""
 
 

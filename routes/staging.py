@@ -14,13 +14,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from routes.changes import arrivals_in, changes_between
-from routes.citations import mentions
+from routes.citations import mentions, plain
 from routes.dataset import Dataset
 from routes.figures import largest_arrivals, timeline_events
 from routes.mapdata import ARRIVALS
 from routes.picture.framing import TILE, on_square
-from routes.records import PolicyEvent
+from routes.records import PolicyEvent, Source
 from routes.stories import Chapter, Figure, Story
+from routes.story_checks import story_sources
 from routes.view import MAX_ZOOM, MIN_ZOOM, Filter, MapPosition, View, read_view
 from routes.words import as_of_words, catalogue, say, span_words
 
@@ -90,7 +91,13 @@ def story_data(story: Story, dataset: Dataset, *, today: date) -> dict[str, Any]
         "clear": CLEAR,
         "words": catalogue()["present"],
         "chapters": [_chapter(chapter, dataset, today) for chapter in story.chapters],
+        "sources": [{"id": one.id, "text": _named(one)} for one in story_sources(story, dataset)],
     }
+
+
+def _named(source: Source) -> str:
+    """A source as the end of a story names it: who, what, where and when; addresses are not read out from a wall."""
+    return plain(replace(source, address=""))
 
 
 def _chapter(chapter: Chapter, dataset: Dataset, today: date) -> dict[str, Any]:
@@ -157,6 +164,7 @@ def _told(event: PolicyEvent, is_told: bool) -> dict[str, Any]:
         "effect": event.effect,
         "certainty": event.certainty,
         "told": is_told,
+        "runs": event.kind == "policy" or event.end not in (None, event.date),
     }
 
 

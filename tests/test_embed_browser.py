@@ -17,6 +17,13 @@ from routes.sharing import CONTROLS, embed_code
 from routes.view import View
 
 pytestmark = pytest.mark.browser
+PARTS = {
+    "clock": ".chart",
+    "legend": ".box.legend",
+    "layers": ".box.layers",
+    "zoom": ".leaflet-control-zoom",
+    "reset": ".tools .reset",
+}
 VIEW = View(as_of=date(2014, 12, 31), selection="la-transit")
 
 
@@ -61,11 +68,30 @@ def test_the_embed_code_shows_the_view_on_another_site(
         frame.locator('body[data-ready="yes"]').wait_for()
         expect(frame.locator('path[data-feature-id="la-transit"]')).to_have_attribute("data-stance", "mixed")
         expect(frame.locator(".clock .year")).to_contain_text("2014")
-        for name, part in {"clock": ".chart", "legend": ".box.legend", "layers": ".box.layers"}.items():
+        for name, part in PARTS.items():
             expect(frame.locator(part)).to_be_visible(visible=name in controls)
         expect(frame.locator(".share")).to_be_hidden()
         assert page.context.cookies() == []
         assert [error for error in errors if "favicon" not in error] == []
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "controls", "shown"),
+    [(390, "", False), (800, "", True), (1000, "", True), (800, "none", False)],
+    ids=["phone", "column", "wide", "bare"],
+)
+def test_an_embedded_map_is_not_covered_by_what_stands_round_it(
+    chromium: Browser, address: str, width: int, controls: str, shown: bool
+) -> None:
+    page = chromium.new_context(viewport={"width": width, "height": 560}).new_page()
+    page.goto(f"{address}/embed?as_of=2014" + (f"&controls={controls}" if controls else ""))
+    page.locator('body[data-ready="yes"]').wait_for()
+    expect(page.locator(".box.tools")).to_be_visible(visible=shown)
+    assert (page.locator(".box.legend").get_attribute("open") is not None) == (width >= 900)
+    expect(page.locator(".clock .year")).to_have_text("2014")
+    if controls == "none":
+        assert page.locator(".clock").evaluate("(clock) => clock.offsetHeight") < 60
     page.context.close()
 
 

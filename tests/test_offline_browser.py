@@ -119,6 +119,40 @@ def test_every_chapter_is_reached_by_keys_alone_and_matches_its_data(opened: Ope
     expect(seen.page.locator("body")).to_have_attribute("data-chapter", story.chapters[1].id)
 
 
+def test_after_the_last_chapter_stand_all_sources_and_the_way_back(opened: Open) -> None:
+    seen = opened()
+    seen.press("End", "ArrowRight")
+    end = seen.page.locator(".end")
+    expect(end).to_be_visible()
+    cited = {citation.source for chapter in LAOS.chapters for citation in chapter.sources}
+    expect(end.locator("li")).to_have_count(len(cited))
+    seen.press("ArrowLeft")
+    expect(end).to_be_hidden()
+    expect(seen.page.locator("body")).to_have_attribute("data-chapter", LAOS.chapters[-1].id)
+    seen.press("ArrowRight", "e")
+    expect(end).to_be_hidden()
+    expect(seen.page.locator(".panel h2")).to_be_visible()
+    seen.press("e", "Home")
+    expect(seen.page.locator("body")).to_have_attribute("data-chapter", LAOS.chapters[0].id)
+
+
+def test_escape_leaves_the_search_so_that_the_next_key_is_a_key_again(opened: Open) -> None:
+    seen = opened()
+    seen.explore()
+    seen.press("/")
+    seen.page.keyboard.type("laos")
+    seen.press("Escape", "e")
+    expect(seen.page.locator(".told")).to_be_visible()
+
+
+@pytest.mark.parametrize(("screen", "shown"), [("phone", False), ("desktop", True)])
+def test_no_empty_box_stands_under_the_zoom_buttons(opened: Open, screen: str, shown: bool) -> None:
+    seen = opened(screen=screen)
+    seen.explore()
+    expect(seen.page.locator(".box.tools")).to_be_visible(visible=shown)
+    assert seen.page.locator(".box.tools button:visible").count() == int(shown)
+
+
 @pytest.mark.long
 def test_explore_opens_where_the_chapter_stands_and_e_leads_back_to_it_exactly(opened: Open) -> None:
     seen = opened()

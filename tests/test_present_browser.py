@@ -99,16 +99,36 @@ def shows_its_data(stage: Visit, story: Story, chapter: Chapter) -> None:
     for feature_id, stance in chapter.shows.items():
         assert drawn(stage, feature_id) == stance, feature_id
         assert touches_map(stage, feature_id), feature_id
-    for word in ("cooperates", "tolerates", "mixed", "returns", "sealed", "unknown"):
-        expect(page.locator(f'.key li[data-shows="{word}"]')).to_be_in_viewport()
-        is_drawn = page.locator(f'#map_div path.feature[data-stance="{word}"]').count() > 0
-        assert ("absent" not in str(page.locator(f'.key li[data-shows="{word}"]').get_attribute("class"))) == is_drawn
+    the_legend_says_what_is_in_view(stage)
     sources = page.locator(".foot .sources")
     expect(sources).to_be_in_viewport()
     assert data["sources"][0]["label"] in sources.inner_text()
     fits = "(box) => box.scrollHeight <= box.clientHeight + 1"
     assert [box.evaluate(fits) for box in (sources, page.locator(".told .body"))] == [True, True]
     assert page.locator(".exhibit figure").count() == (1 if chapter.figure else 0)
+
+
+IN_VIEW = """(inset) => {
+    const { left, right, top, bottom } = document.querySelector(".map").getBoundingClientRect();
+    const isIn = (path) => {
+        const [length, screen] = [path.getTotalLength(), path.getScreenCTM()];
+        return Array.from({ length: 200 }, (_, i) => path.getPointAtLength((length * i) / 199).matrixTransform(screen))
+            .some(({ x, y }) => x > left + inset && x < right - inset && y > top + inset && y < bottom - inset);
+    };
+    const paths = [...document.querySelectorAll("#map_div path:is(.segment, .band, .mission)")].filter(isIn);
+    return [...new Set(paths.map((path) => (path.matches(".mission") ? "mission" : path.dataset.stance)))];
+}"""
+"""What of the map's features is drawn at least so many pixels inside the part of it that is seen."""
+
+
+def the_legend_says_what_is_in_view(stage: Visit) -> None:
+    """Each stance that stands in the legend colours a line or a band that is seen, and the other way round."""
+    stage.page.locator('body[data-still="yes"]').wait_for()
+    rows = stage.page.locator(".key li[data-shows]:visible, .key .missions:visible")
+    said = {row.get_attribute("data-shows") or "mission" for row in rows.all()}
+    assert set(stage.page.evaluate(IN_VIEW, 30)) <= said <= set(stage.page.evaluate(IN_VIEW, 0))
+    for row in rows.all():
+        expect(row).to_be_in_viewport(ratio=1)
 
 
 def touches_map(stage: Visit, feature_id: str) -> bool:
@@ -162,6 +182,66 @@ def test_type_is_large_and_nothing_scrolls_sideways(stage: Visit, screen: str) -
     least = {"projector": (34, 56), "desktop": (25, 42), "phone": (17, 24)}[screen]
     assert (text >= least[0], title >= least[1]) == (True, True), (text, title)
     assert stage.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+@pytest.mark.parametrize("story", STORIES, ids=[story.id for story in STORIES])
+@pytest.mark.parametrize(
+    "size",
+    [(1366, 768), (1920, 1080), (3840, 2160), (844, 390), (390, 844)],
+    ids=lambda size: f"{size[0]}x{size[1]}",
+)
+def test_legend_sources_and_words_fit_every_screen(stage: Visit, story: Story, size: tuple[int, int]) -> None:
+    width, height = size
+    stage.page.set_viewport_size({"width": width, "height": height})
+    present(stage, story)
+    for number, chapter in enumerate(story.chapters, start=1):
+        press(stage, *str(number), "Enter")
+        if chapter.content_note:
+            press(stage, "ArrowRight")
+        expect(stage.page.locator("body")).to_have_attribute("data-chapter", chapter.id)
+        for part in (".sources", ".sources span >> nth=0", ".credits", ".arrow.next", ".map"):
+            expect(stage.page.locator(part)).to_be_in_viewport(ratio=1)
+        for row in stage.page.locator(".key li:visible").all():
+            expect(row).to_be_in_viewport(ratio=1)
+        fits = "(box) => box.scrollHeight <= box.clientHeight + 1 && box.scrollWidth <= box.clientWidth + 1"
+        parts = [".foot .sources", ".told nav"] + ([".told .body"] if width > height else [])  # a phone's words scroll
+        assert [stage.page.locator(part).evaluate(fits) for part in parts] == [True] * len(parts), chapter.id
+        for figure in stage.page.locator(".plot, .window").all():
+            assert figure.evaluate("(figure) => figure.clientHeight") >= 35, chapter.id
+
+
+def test_type_is_read_from_the_back_of_a_room(stage: Visit) -> None:
+    size = "(element) => Math.round(parseFloat(getComputedStyle(element).fontSize))"
+    numbers = {bool(chapter.figure): n for n, chapter in enumerate(LAOS.chapters, start=1)}
+    for has_figure, number in numbers.items():
+        present(stage, LAOS, number)
+        for part, least in {".key li": 28, ".sources": 26, ".credits": 18, ".text": 35 if has_figure else 42}.items():
+            assert stage.page.locator(f"{part}:visible").first.evaluate(size) >= least, part
+    present(stage, CLOSING, 1 + next(n for n, one in enumerate(CLOSING.chapters) if one.figure))
+    assert stage.page.locator(".yearly > span").first.evaluate(size) >= 26
+
+
+def test_rings_that_have_no_name_are_not_drawn_on_the_stage(stage: Visit) -> None:
+    present(stage, LAOS, 4)
+    assert stage.page.locator("#map_div path.place").count() > 0
+    expect(stage.page.locator("#map_div path.place:visible")).to_have_count(0)
+
+
+def test_a_timeline_begins_with_dated_acts_in_order_and_says_how_many_are_left_out(stage: Visit) -> None:
+    number, figure = next(
+        (n, one.figure) for n, one in enumerate(LAOS.chapters, start=1) if one.figure and one.figure.kind == "timeline"
+    )
+    present(stage, LAOS, number)
+    told = story_data(LAOS, load(DEFAULT_FOLDER), today=date.today())["chapters"][number - 1]["figure"]["events"]
+    shown = stage.page.locator(".timeline li").all_inner_texts()
+    assert len(shown) >= 3, figure
+    events = [
+        next(one for one in told if " ".join(text.split()).startswith(f"{one['when']} {one['title']}"))
+        for text in shown
+    ]
+    assert events == sorted(events, key=lambda one: (one["runs"], one["day"]))
+    assert not events[0]["runs"]
+    expect(stage.page.locator(".timeline .rest")).to_contain_text(str(len(told) - len(shown)))
 
 
 def test_keys_work_after_a_click_on_the_map_and_one_returns_to_the_chapter_exactly(stage: Visit) -> None:
@@ -238,6 +318,63 @@ def test_a_number_and_enter_jump_and_a_number_too_high_goes_to_the_last(stage: V
     is_at(stage, LAOS, len(LAOS.chapters))
     press(stage, "2", "ArrowLeft", "Enter")
     is_at(stage, LAOS, len(LAOS.chapters) - 1)
+
+
+@pytest.mark.parametrize("story", [LAOS, CLOSING], ids=lambda story: story.id)
+def test_after_the_last_chapter_stand_all_sources_of_the_story(stage: Visit, story: Story) -> None:
+    present(stage, story, len(story.chapters))
+    press(stage, "ArrowRight")
+    end = stage.page.locator(".end")
+    expect(end).to_be_visible()
+    cited = {citation.source for chapter in story.chapters for citation in chapter.sources}
+    assert end.locator("li").count() == len(cited)
+    seen: set[int] = set()
+    for _ in range(20):
+        seen |= set(end.locator("li").evaluate_all(WHOLE_ON_SCREEN))
+        if end.locator(".next").is_disabled():
+            break
+        press(stage, "ArrowRight")
+    assert len(seen) == len(cited)  # every one stands whole on some page
+    press(stage, "ArrowRight", "m")
+    expect(end).to_be_visible()
+    expect(stage.page.locator(".sheet")).to_be_hidden()
+    for over, key in ((".blank", "b"), (".sheet", "h")):
+        press(stage, key)
+        expect(stage.page.locator(over)).to_be_visible()
+        press(stage, "ArrowRight")
+        expect(stage.page.locator(over)).to_be_hidden()
+        expect(end).to_be_visible()
+    press(stage, "Home")
+    expect(end).to_be_hidden()
+    is_at(stage, story, 1)
+    press(stage, "End", "ArrowRight")
+    expect(end).to_be_visible()
+    press(stage, "ArrowLeft")
+    expect(end).to_be_hidden()
+    shows_its_data(stage, story, story.chapters[-1])
+    press(stage, "ArrowRight", "2", "Enter")
+    is_at(stage, story, 2)
+    expect(end).to_be_hidden()
+
+
+WHOLE_ON_SCREEN = """(rows) => {
+    const { left, right, top, bottom } = document.querySelector(".bibliography").getBoundingClientRect();
+    return rows.flatMap((row, n) => {
+        const box = row.getBoundingClientRect();
+        return box.left > left - 2 && box.right < right + 2 && box.top > top - 2 && box.bottom < bottom + 2 ? [n] : [];
+    });
+}"""
+
+
+@pytest.mark.long
+def test_the_speaker_is_told_that_the_story_is_over(stage: Visit, room: BrowserContext, address: str) -> None:
+    present(stage, LAOS, len(LAOS.chapters))
+    speaker = visit(room, address)
+    speaker.page.goto(f"{address}/present/speaker?story={LAOS.id}")
+    expect(speaker.page.locator("body")).to_have_attribute("data-chapter", LAOS.chapters[-1].id)
+    press(speaker, "ArrowRight")
+    expect(stage.page.locator(".end")).to_be_visible()
+    expect(speaker.page.locator(".state")).to_have_text(say("present.speaker.ending"))
 
 
 def test_a_content_note_comes_first_and_going_back_leaves_the_chapter_unseen(stage: Visit) -> None:
@@ -346,7 +483,11 @@ def test_a_kiosk_plays_round_and_round_until_a_key_is_pressed(stage: Visit) -> N
     stage.page.clock.install()
     present(stage, LAOS, len(LAOS.chapters), "&autoplay=20")
     expect(stage.page.locator(".status")).to_contain_text("20")
-    stage.page.clock.run_for(20_500)
+    for _ in range(10):
+        stage.page.clock.run_for(20_500)
+        if stage.page.locator(".end").is_hidden():
+            break
+        assert stage.page.locator(".end li").count() > 30
     is_at(stage, LAOS, 1)
     stage.page.clock.run_for(20_500)
     is_at(stage, LAOS, 2)
@@ -374,6 +515,13 @@ def test_a_phone_has_the_map_above_the_words_and_arrows_for_a_thumb(stage: Visit
     is_at(stage, LAOS, 4)
 
 
+INSIDE_ITS_WINDOW = """(paths) => paths.map((path) => {
+    const [a, b] = [path, path.closest(".window")].map((one) => one.getBoundingClientRect());
+    return a.height > 0.5 * b.height && a.top > b.top - 2 && a.bottom < b.bottom + 2;
+})"""
+"""Whether each line fills much of the window it stands in, and stands in it whole."""
+
+
 @pytest.mark.long
 def test_a_comparison_shows_the_same_place_at_two_dates(stage: Visit) -> None:
     present(
@@ -381,6 +529,12 @@ def test_a_comparison_shows_the_same_place_at_two_dates(stage: Visit) -> None:
     )
     windows = stage.page.locator(".window")
     expect(windows.locator(".leaflet-container")).to_have_count(2)
+    for n, stance in enumerate(("cooperates", "mixed")):
+        expect(stage.page.locator(".side").nth(n)).to_contain_text(say(f"stance.word.{stance}"))
+        sea = windows.nth(n).locator(".leaflet-container")
+        assert sea.evaluate("(map) => getComputedStyle(map).backgroundColor") == "rgb(223, 232, 237)"
+        seen = windows.nth(n).locator("path.segment").evaluate_all(INSIDE_ITS_WINDOW)
+        assert any(seen), stance
     assert windows.nth(0).locator('path[data-stance="mixed"]').count() == 0
     assert windows.nth(1).locator('path[data-stance="mixed"]').count() > 0
 

@@ -33,6 +33,24 @@ def test_a_story_is_plain_json_with_every_chapter_in_order(story, real_dataset: 
 
 
 @EVERY_STORY
+def test_a_story_ends_with_each_of_its_sources_once(story, real_dataset: Dataset) -> None:
+    told = story_data(story, real_dataset, today=TODAY)["sources"]
+    cited = {citation.source for chapter in story.chapters for citation in chapter.sources}
+    assert [one["id"] for one in told] == list(dict.fromkeys(one["id"] for one in told))
+    assert {one["id"] for one in told} == cited
+    for one in told:
+        assert real_dataset.sources[one["id"]].title.removeprefix("not stated ").strip()[:20] in one["text"]
+        assert "http" not in one["text"]
+
+
+def test_a_timeline_knows_which_events_go_on_for_long(real_dataset: Dataset) -> None:
+    told = story_data(next(s for s in STORIES if s.id == "laos-2013"), real_dataset, today=TODAY)["chapters"]
+    events = next(one["figure"]["events"] for one in told if (one["figure"] or {}).get("kind") == "timeline")
+    assert {one["when"] for one in events if one["runs"]} == {"since 28 May 2013"}
+    assert len(events) > 5
+
+
+@EVERY_STORY
 def test_the_link_to_the_map_is_restored_whole(story, real_dataset: Dataset) -> None:
     for chapter in story.chapters:
         params = explore_params(chapter, real_dataset, today=TODAY)

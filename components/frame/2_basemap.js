@@ -3,13 +3,21 @@ closingDoor.basemap = (() => {
   const { element } = closingDoor;
   const paper = { land: "#f6f3ec", lake: "#dbe6ec" };
   const borders = { color: "#a79f92", weight: 1 };
+  const APART_PX = 7; // nearer to each other two names on one line read as one
   const labels = []; // names, the most important first
 
   function draw(map, data) {
-    for (const [pane, z] of [["base", 200], ["names", 460]]) {
-      map.createPane(pane).style.zIndex = z;
-      map.getPane(pane).style.pointerEvents = "none";
-    }
+    map.createPane("names").style.zIndex = 460;
+    map.getPane("names").style.pointerEvents = "none";
+    const renderer = ground(map, data);
+    addNames(map, data);
+    addProvinces(map, renderer);
+  }
+
+  /** Land, water and borders on one canvas of a map. */
+  function ground(map, data) {
+    map.createPane("base").style.zIndex = 200;
+    map.getPane("base").style.pointerEvents = "none";
     const renderer = L.canvas({ pane: "base", padding: 0.6 });
     const add = (collection, style) => L.geoJSON(collection, { pane: "base", renderer, interactive: false, style }).addTo(map);
     const land = { fillColor: paper.land, fillOpacity: 1, stroke: false, fill: true };
@@ -19,8 +27,7 @@ closingDoor.basemap = (() => {
     add(data.rivers, (river) => (river.properties.key ? { color: "#7fa8c4", weight: 2 } : { color: "#cfdde5", weight: 0.8 }));
     add(data.borders, (border) =>
       border.properties.status === "international" ? borders : { ...borders, dashArray: "3 4" });
-    addNames(map, data);
-    addProvinces(map, renderer);
+    return renderer;
   }
 
   /** Province lines come only when someone is close enough to want them. */
@@ -98,7 +105,7 @@ closingDoor.basemap = (() => {
       spots(w, h).forEach(([x, y], order) => {
         const rect = { left: point.x + x, top: point.y + y, right: point.x + x + w, bottom: point.y + y + h };
         const fits = rect.left >= seen.left && rect.right <= seen.right && rect.top >= seen.top && rect.bottom <= seen.bottom;
-        if (!fits || taken.some((other) => touch(rect, other, 3))) return;
+        if (!fits || taken.some((other) => touch(rect, other, APART_PX))) return;
         const covered = (points) => points.filter((p) => p.x > rect.left - p.r && p.x < rect.right + p.r && p.y > rect.top - p.r && p.y < rect.bottom + p.r).length;
         const hides = covered(dots);
         if (hides && rank > 1) return;
@@ -117,5 +124,5 @@ closingDoor.basemap = (() => {
     return a.left < b.right + gap && a.right > b.left - gap && a.top < b.bottom && a.bottom > b.top;
   }
 
-  return { draw };
+  return { draw, ground };
 })();

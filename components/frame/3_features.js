@@ -4,6 +4,7 @@ closingDoor.features = (() => {
   const LANE_PX = 7;
   const ROW_PX = 10;
   const CLOSE_ZOOM = 5; // from here on dots are full size; further out a row of them would cover its city
+  const EDGE_PX = 6; // what shows less than this much inside the map's edge is not seen
   const drawn = new Map(); // id -> {feature, paths, anchor}
   const groups = new Map(); // layer id -> L.LayerGroup
   let map;
@@ -42,8 +43,7 @@ closingDoor.features = (() => {
   function draw(intoMap, data) {
     map = intoMap;
     events = data.events;
-    const panes = { casing: 410, bands: 405, lines: 420, points: 430 };
-    for (const [pane, z] of Object.entries(panes)) map.createPane(pane).style.zIndex = z;
+    makePanes(map);
     for (const layer of data.layers) groups.set(layer.id, L.layerGroup().addTo(map));
     const below = data.features.filter(({ kind }) => kind !== "mission"); // a place never hides the mission in it
     for (const feature of [...below, ...data.features.filter(({ kind }) => kind === "mission")]) add(feature);
@@ -63,25 +63,34 @@ closingDoor.features = (() => {
     });
   }
 
-  function add(feature) {
-    const group = groups.get(feature.layer);
-    const turn = ([lon, lat]) => [lat, lon];
-    const visible = { className: `feature ${feature.kind}`, interactive: true, bubblingMouseEvents: false };
-    let shape;
-    let casing = null;
+  function makePanes(onMap) {
+    const panes = { casing: 410, bands: 405, lines: 420, points: 430 };
+    for (const [pane, z] of Object.entries(panes)) onMap.createPane(pane).style.zIndex = z;
+  }
+
+  /** A feature's shape, and under a line its casing. */
+  function shapesOf(feature, interactive) {
+    const visible = { className: `feature ${feature.kind}`, interactive, bubblingMouseEvents: false };
     if (feature.line) {
       const line = feature.line.map(turn);
       const shared = { lanes: feature.lanes, smoothFactor: 0.5 };
-      casing = new SideBySide(line, { ...shared, pane: "casing", className: "casing", interactive: false }).addTo(group);
-      shape = new SideBySide(line, { ...visible, ...shared, pane: "lines" }).addTo(group);
-    } else if (feature.rings) {
-      shape = L.polygon(feature.rings.map((ring) => [ring.map(turn)]), { ...visible, pane: "bands" }).addTo(group);
-    } else {
-      const whose = feature.whose === "KR" ? "ours" : "other";
-      const radius = { place: 3, mission: whose === "ours" ? 6 : 4 }[feature.kind];
-      const point = { ...visible, pane: "points", radius, shift: feature.shift, className: `feature ${feature.kind} ${whose}` };
-      shape = new InARow(turn(feature.position), point).addTo(group);
+      const casing = new SideBySide(line, { ...shared, pane: "casing", className: "casing", interactive: false });
+      return { casing, shape: new SideBySide(line, { ...visible, ...shared, pane: "lines" }) };
     }
+    if (feature.rings) return { casing: null, shape: L.polygon(feature.rings.map((ring) => [ring.map(turn)]), { ...visible, pane: "bands" }) };
+    const whose = feature.whose === "KR" ? "ours" : "other";
+    const radius = { place: 3, mission: whose === "ours" ? 6 : 4 }[feature.kind];
+    const point = { ...visible, pane: "points", radius, shift: feature.shift, className: `feature ${feature.kind} ${whose}` };
+    return { casing: null, shape: new InARow(turn(feature.position), point) };
+  }
+
+  const turn = ([lon, lat]) => [lat, lon];
+
+  function add(feature) {
+    const group = groups.get(feature.layer);
+    const { shape, casing } = shapesOf(feature, true);
+    if (casing) casing.addTo(group);
+    shape.addTo(group);
     drawn.set(feature.id, { feature, shape, casing });
     const hover = () => element("span", "", hoverText(feature));
     shape.bindTooltip(hover, { sticky: true, direction: "top", className: "hover", opacity: 1 });
@@ -108,20 +117,64 @@ closingDoor.features = (() => {
   }
 
   function restyle() {
-    for (const { feature, shape, casing } of drawn.values()) {
-      const path = shape.getElement();
+    for (const item of drawn.values()) {
+      const path = item.shape.getElement();
       if (!path) continue;
-      const spell = spellAt(feature, state.asOf);
-      const stance = feature.kind === "context" || feature.kind === "place" ? "none" : spell ? spell.stance : "unknown";
-      const sure = spell && spell.certainty === "established" && !spell.carried ? "yes" : "no";
-      for (const target of [path, casing && casing.getElement()]) {
-        if (!target) continue;
-        if (target.dataset.stance !== stance) target.dataset.stance = stance;
-        if (target.dataset.sure !== sure) target.dataset.sure = sure;
-      }
-      path.setAttribute("aria-label", hoverText(feature));
+      style(item, state.asOf);
+      path.setAttribute("aria-label", hoverText(item.feature));
     }
   }
+
+  /** Give a feature's paths the attributes that its stance on a day is drawn by. */
+  function style({ feature, shape, casing }, day) {
+    const { stance, sure } = lookOf(feature, day);
+    for (const target of [shape.getElement(), casing && casing.getElement()]) {
+      if (!target) continue;
+      if (target.dataset.stance !== stance) target.dataset.stance = stance;
+      if (target.dataset.sure !== sure) target.dataset.sure = sure;
+    }
+  }
+
+  function lookOf(feature, day) {
+    const spell = spellAt(feature, day);
+    const stance = feature.kind === "context" || feature.kind === "place" ? "none" : spell ? spell.stance : "unknown";
+    return { stance, sure: spell && spell.certainty === "established" && !spell.carried ? "yes" : "no" };
+  }
+
+  /** The lines and bands that the map shows now, drawn on another map as they were on a day; nothing there answers. */
+  function still(onMap, day) {
+    makePanes(onMap);
+    for (const { feature, shape } of drawn.values()) {
+      if (!map.hasLayer(shape) || feature.position) continue;
+      const copy = { feature, ...shapesOf(feature, false) };
+      if (copy.casing) copy.casing.addTo(onMap);
+      copy.shape.addTo(onMap);
+      style(copy, day);
+    }
+  }
+
+  /** What is in view, `{feature, stance, sure}` each, were the map at another place; it need not have moved there yet. */
+  function seen(at = map.getCenter(), zoom = map.getZoom()) {
+    const size = map.getSize();
+    const corner = map.project(at, zoom).subtract(size.divideBy(2));
+    const view = L.bounds(L.point(EDGE_PX, EDGE_PX), size.subtract([EDGE_PX, EDGE_PX]));
+    const pixels = (positions) => positions.map((position) => map.project(turn(position), zoom).subtract(corner));
+    const isIn = ({ line, rings, position }) => {
+      if (line) return pixels(line).some((to, i, points) => i && L.LineUtil.clipSegment(points[i - 1], to, view, false));
+      if (rings) return rings.some((ring) => L.PolyUtil.clipPolygon(pixels(ring), view).length > 2);
+      return view.contains(pixels([position])[0]);
+    };
+    const shown = [...drawn.values()].filter(({ feature, shape }) => map.hasLayer(shape) && isIn(feature));
+    return shown.map(({ feature }) => ({ feature, ...lookOf(feature, state.asOf) }));
+  }
+
+  /** Those of the named features that are lines or bands on the map now. */
+  function ways(ids) {
+    return ids.map((id) => drawn.get(id)).filter((item) => item && !item.feature.position && map.hasLayer(item.shape));
+  }
+
+  const boundsOf = (ids) => L.latLngBounds(ways(ids).map(({ shape }) => shape.getBounds()));
+  const looksAt = (ids, day) => ways(ids).map(({ feature }) => lookOf(feature, day));
 
   function hoverText(feature) {
     if (feature.kind === "context" || feature.kind === "place") return feature.name;
@@ -186,7 +239,7 @@ closingDoor.features = (() => {
     const lines = [];
     for (const { shape, feature } of drawn.values()) {
       if (!map.hasLayer(shape)) continue;
-      if (feature.position) dots.push({ ...xy(shape._point), r: shape._radius + 1 });
+      if (feature.position && getComputedStyle(shape.getElement()).display !== "none") dots.push({ ...xy(shape._point), r: shape._radius + 1 });
       for (const part of (feature.line && shape._parts) || []) {
         for (let i = 1; i < part.length; i += 1) {
           const steps = Math.ceil(part[i].distanceTo(part[i - 1]) / 10);
@@ -228,5 +281,5 @@ closingDoor.features = (() => {
     }));
   }
 
-  return { draw, obstacles };
+  return { draw, obstacles, still, seen, boundsOf, looksAt };
 })();

@@ -22,7 +22,7 @@ closingDoor.legend = (() => {
   /** A box that folds to its title; open where there is room. */
   function fold(className, title, parts) {
     const box = element("details", `box ${className}`, null, [element("summary", "", title), ...parts]);
-    box.open = window.innerWidth >= 640;
+    box.open = window.innerWidth >= Number(document.body.dataset.unfoldFrom || 640);
     return box;
   }
 

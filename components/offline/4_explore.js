@@ -103,6 +103,7 @@ closingDoor.explore = (() => {
   /** Escape takes back the last thing: what was typed, what was chosen, exploring itself. */
   function onEscape(event) {
     event.preventDefault();
+    field.blur(); // the next key is a key again, not a letter
     if (field.value) {
       field.value = "";
       panel.draw();

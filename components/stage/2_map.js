@@ -3,7 +3,6 @@ closingDoor.stageMap = (() => {
   const { state, words, data: source } = closingDoor;
   const MAGNIFIED = 1.7; // at 1920x1080
   const FLIGHT_S = 1.8;
-  const CLOSER = 1.7;
   const HOME = [[9.3, 96], [49.3, 132]];
   const CLOSEST = 7; // the map is schematic: nobody comes nearer
   const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -12,14 +11,16 @@ closingDoor.stageMap = (() => {
   let shown = null; // the chapter on the map
   let showing = false;
   let onAstray = () => {};
+  let onMoved = () => {};
   let astray = false;
+  let land; // the basemap's data
 
   closingDoor.bridge = { load: source.map }; // instead of the frame's bridge to Python
 
   /** Draw the map once, in the room that is left for it and where the first chapter wants it. */
-  async function start(box, clearPixels, first, { strayed, worded }) {
+  async function start(box, clearPixels, first, { strayed, moved, worded }) {
     clear = clearPixels;
-    onAstray = strayed;
+    [onAstray, onMoved] = [strayed, moved];
     const drawn = await source.map("data");
     Object.assign(words, drawn.words);
     closingDoor.stances = drawn.stances;
@@ -40,11 +41,13 @@ closingDoor.stageMap = (() => {
     home.setAttribute("aria-label", words.map.name);
     state.asOf = first.as_of;
     closingDoor.features.draw(map, drawn);
-    closingDoor.basemap.draw(map, await source.map("basemap"));
+    land = await source.map("basemap");
+    closingDoor.basemap.draw(map, land);
     map.on("dragstart popupopen dblclick", stray);
     home.addEventListener("wheel", stray, { passive: true });
     map.on("movestart", () => (document.body.dataset.still = "no"));
     map.on("moveend", () => (document.body.dataset.still = "yes"));
+    map.on("moveend", () => astray && onMoved());
     closingDoor.onChange(stray);
     new ResizeObserver(resize).observe(box);
     return drawn;
@@ -68,6 +71,7 @@ closingDoor.stageMap = (() => {
     magnify();
     map.invalidateSize({ animate: false });
     if (shown && !astray && !isExplored()) place(shown, false);
+    if (shown) onMoved();
   }
 
   /** Show all that a chapter's view holds: date, layers, selection, place; nothing of what was clicked remains. */
@@ -83,11 +87,13 @@ closingDoor.stageMap = (() => {
   }
 
   function place(chapter, fly) {
-    const { at, zoom } = chapter.place ? target(chapter.place) : whole();
+    const { at, zoom } = aim(chapter);
     if (isPlaced() && isThere(at, zoom)) return;
     if (fly && !still.matches) map.flyTo(at, zoom, { duration: FLIGHT_S });
     else map.setView(at, zoom, { animate: false });
   }
+
+  const aim = (chapter) => (chapter.place ? target(chapter.place) : whole());
 
   /** A chapter's zoom is meant for a stage of 1920x1080; any other shows the same part of the world. */
   function target([lat, lon, zoom]) {
@@ -106,57 +112,25 @@ closingDoor.stageMap = (() => {
     return map.getCenter().distanceTo(at) < 100 && Math.abs(map.getZoom() - zoom) < 0.001;
   }
 
-  /** A still picture of the map on another day, so many pixels wide and high, round some features and closer to them. */
-  function pictureOf(day, ids, width, height) {
-    const before = state.asOf;
-    showing = true;
-    closingDoor.change({ asOf: day });
-    const picture = copyOf(map.getContainer());
-    closingDoor.change({ asOf: before });
-    showing = false;
-    const middle = middleOf(ids);
-    picture.style.transformOrigin = `${middle.x}px ${middle.y}px`;
-    picture.style.transform = `translate(${width / 2 - middle.x}px, ${height / 2 - middle.y}px) scale(${CLOSER})`;
-    return picture;
+  /** The map as it was on a day, closer to where some features lie: a map of its own in an element, that answers nobody. */
+  function picture(into, day, ids) {
+    const small = L.map(into, {
+      zoomSnap: 0, zoomControl: false, attributionControl: false, keyboard: false, dragging: false, scrollWheelZoom: false,
+      doubleClickZoom: false, boxZoom: false, touchZoom: false, zoomAnimation: false, fadeAnimation: false,
+    });
+    const changed = closingDoor.features.boundsOf(ids);
+    small.fitBounds(changed.isValid() ? changed.pad(0.12) : HOME, { animate: false, maxZoom: CLOSEST });
+    closingDoor.features.still(small, day);
+    closingDoor.basemap.ground(small, land);
+    return small;
   }
 
-  /** A copy of an element that shows as it does now and answers to nothing. */
-  function copyOf(original) {
-    const copy = original.cloneNode(true);
-    const canvases = original.querySelectorAll("canvas");
-    copy.querySelectorAll("canvas").forEach((canvas, i) => canvas.getContext("2d").drawImage(canvases[i], 0, 0));
-    for (const part of [copy, ...copy.querySelectorAll("*")]) {
-      for (const name of ["id", "data-feature-id", "data-country", "tabindex", "role", "aria-label"]) part.removeAttribute(name);
-    }
-    copy.querySelectorAll(".leaflet-popup-pane, .leaflet-tooltip-pane, .leaflet-names-pane").forEach((pane) => pane.remove());
-    const { x, y } = map.getSize();
-    Object.assign(copy.style, { width: `${x}px`, height: `${y}px` });
-    copy.inert = true;
-    copy.setAttribute("aria-hidden", "true");
-    return copy;
+  /** What is seen of the features: where the map is, or, while it flies to the chapter, where it will be. */
+  function seen() {
+    if (astray || !shown) return closingDoor.features.seen();
+    const { at, zoom } = aim(shown);
+    return closingDoor.features.seen(at, zoom);
   }
 
-  function middleOf(ids) {
-    const edge = map.getContainer().getBoundingClientRect();
-    const scale = edge.width / map.getSize().x;
-    const boxes = ids
-      .map((id) => document.querySelector(`path[data-feature-id="${id}"]`))
-      .filter((path) => path && path.matches(".segment, .band"))
-      .map((path) => path.getBoundingClientRect());
-    if (!boxes.length) return map.getSize().divideBy(2);
-    const sides = (side, pick) => pick(...boxes.map((box) => box[side]));
-    const x = (sides("left", Math.min) + sides("right", Math.max)) / 2 - edge.left;
-    const y = (sides("top", Math.min) + sides("bottom", Math.max)) / 2 - edge.top;
-    return L.point(x / scale, y / scale);
-  }
-
-  /** The stances that something on the map has now. */
-  function stancesDrawn() {
-    const paths = [...document.querySelectorAll("#map_div path.feature[data-stance]")];
-    return new Set(paths.filter((path) => !path.matches(".context, .place")).map((path) => path.dataset.stance));
-  }
-
-  const settled = () => new Promise((done) => (document.body.dataset.still === "yes" ? done() : map.once("moveend", done)));
-
-  return { start, show, resize, pictureOf, stancesDrawn, settled, leaflet: () => map };
+  return { start, show, resize, picture, seen, leaflet: () => map };
 })();

@@ -1,6 +1,7 @@
 /* What stands under a chapter's words: arrivals up to its date, events in order, or one place at two dates. */
 closingDoor.figures = (() => {
   const { element, say, words, stageMap } = closingDoor;
+  const small = []; // the maps of the comparison that stands
   const number = (value) => value.toLocaleString("en-GB");
 
   /** The figure as an element that fills the room it is given; `fit` is called once it stands there. */
@@ -33,21 +34,22 @@ closingDoor.figures = (() => {
     if (bar) body.dataset.status = bar.status;
     const tick = element("span", "", year % 5 === 0 || bar === now ? year : "");
     const column = element("div", bar && bar === now ? "yearly now" : "yearly", null, [element("div", "rod", null, [figure, body]), tick]);
-    if (now && bar !== now && Math.abs(year - now.year) < 3) tick.textContent = "";
+    if (now && bar !== now && Math.abs(year - now.year) < 4) tick.textContent = "";
     return column;
   }
 
+  /** As many events as fit, what the chapter rests on before others; what goes on for long stands behind dated acts. */
   function timeline({ title, events }) {
-    const told = events.filter((event) => event.told);
-    const list = element("ol", "", null, (told.length ? told : events).map(eventRow));
+    const inOrder = [...events.filter(({ runs }) => !runs), ...events.filter(({ runs }) => runs)];
+    const rows = new Map(inOrder.map((event) => [event, eventRow(event)]));
+    const leaving = [...inOrder.filter(({ told }) => told), ...inOrder.filter(({ told }) => !told)];
+    const list = element("ol", "", null, [...rows.values()]);
     const rest = element("p", "rest");
     const box = framed("timeline", title, [list, rest]);
     const fit = () => {
-      const count = () => (rest.textContent = moreEvents(events.length - list.children.length));
-      count();
       while (list.children.length > 1 && box.scrollHeight > box.clientHeight + 1) {
-        list.lastChild.remove();
-        count();
+        rows.get(leaving.pop()).remove();
+        rest.textContent = moreEvents(events.length - list.children.length);
       }
     };
     return { box, fit };
@@ -64,23 +66,35 @@ closingDoor.figures = (() => {
     return row;
   }
 
+  /** Two maps that are drawn for the room they have; under each its date, the stance that changed, and the arrivals. */
   function compare({ sides, moved }) {
-    const panes = sides.map((side) => ({ ...side, window: element("div", "window") }));
-    const columns = panes.map(({ date, arrivals: figure, window }) =>
-      element("div", "side", null, [element("b", "", date), window, element("span", "", figure)]));
-    const fit = async () => {
-      await stageMap.settled();
-      for (const { day, window } of panes) {
-        const scale = Number(getComputedStyle(document.documentElement).getPropertyValue("--magnified"));
-        const [width, height] = [window.clientWidth / scale, window.clientHeight / scale];
-        const frame = element("div", "magnified", null, [stageMap.pictureOf(day, moved, width, height)]);
-        window.replaceChildren(frame);
-      }
-    };
+    const panes = sides.map((side) => ({ ...side, window: element("div", "window"), stances: stancesAt(side.day, moved) }));
+    const columns = panes.map(({ date, arrivals: figure, window, stances }) => {
+      const words_ = stances.flatMap(({ swatch, word }) => [swatch, element("b", "", word)]);
+      return element("div", "side", null, [window, element("p", "stances", null, [element("span", "when", date), ...words_]), element("p", "quiet", figure)]);
+    });
     const pair = element("div", "pair", null, columns);
     pair.setAttribute("role", "img");
-    pair.setAttribute("aria-label", sides.map(({ date, arrivals: figure }) => `${date}: ${figure}`).join("; "));
-    return { box: framed("compare", words.present.compare, [pair]), fit };
+    pair.setAttribute("aria-label", panes.map(({ date, arrivals: figure, stances }) => [`${date}: ${stances.map(({ word }) => word).join(", ")}`, figure].filter(Boolean).join(", ")).join("; "));
+    return { box: framed("compare", words.present.compare, [pair]), fit: () => drawPanes(panes, moved) };
+  }
+
+  function stancesAt(day, moved) {
+    const stances = new Set(closingDoor.features.looksAt(moved, day).map(({ stance }) => stance));
+    return [...stances].map((stance) => {
+      const swatch = element("i", "swatch");
+      swatch.dataset.stance = stance;
+      return { swatch, word: words.stance.word[stance] };
+    });
+  }
+
+  function drawPanes(panes, moved) {
+    small.splice(0).forEach((map) => map.remove());
+    for (const { day, window } of panes) {
+      const home = element("div");
+      window.replaceChildren(element("div", "magnified", null, [home]));
+      small.push(stageMap.picture(home, day, moved));
+    }
   }
 
   return { draw, eventRow };

@@ -36,21 +36,29 @@ closingDoor.foot = (() => {
       Object.assign(line.dataset, { stance, ...extra });
       return element("span", "mark", null, [line]);
     };
-    const dot = (whose, text) => [element("span", "mark", null, [element("i", `dot ${whose}`)]), element("span", "", text)];
+    const dot = (className, whose, text) => element("span", className, null, [element("span", "mark", null, [element("i", `dot ${whose}`)]), element("span", "", text)]);
     const rows = STANCES.map((stance) => {
       const row = element("li", "", null, [mark(stance), element("b", "", words.stance.word[stance]), element("span", "", words.stance.phrase[stance])]);
       row.dataset.shows = stance;
       return row;
     });
-    const missions = element("li", "missions", null, [...dot("ours", words.map.mission), ...dot("other", words.map.other_mission)]);
+    const missions = element("li", "missions", null, [dot("our", "ours", words.map.mission), dot("their", "other", words.map.other_mission)]);
     return [...rows, element("li", "thin", null, [mark("returns", { sure: "no" }), element("span", "", words.map.thin)]), missions];
   }
 
-  /** Every stance stands in the legend; those that nothing on the map has now are quiet. */
+  /** The legend says what is in view: the stances of lines and bands, whether one is thin, and whose missions. */
   function showKey() {
-    const drawn = stageMap.stancesDrawn();
-    for (const row of key.querySelectorAll("[data-shows]")) row.classList.toggle("absent", !drawn.has(row.dataset.shows));
-    key.querySelector(".missions").classList.toggle("absent", !document.querySelector("#map_div path.mission"));
+    const seen = stageMap.seen();
+    const ways = seen.filter(({ feature }) => feature.line || feature.rings);
+    const unsure = ways.find(({ feature, stance, sure }) => feature.line && sure === "no" && stance in words.stance.word && stance !== "unknown");
+    const missions = seen.filter(({ feature }) => feature.kind === "mission").map(({ feature }) => feature.whose === "KR");
+    for (const row of key.querySelectorAll("[data-shows]")) row.hidden = !ways.some(({ stance }) => stance === row.dataset.shows);
+    const [thin, dots] = [key.querySelector(".thin"), key.querySelector(".missions")];
+    thin.hidden = !unsure;
+    if (unsure) thin.querySelector(".swatch").dataset.stance = unsure.stance;
+    dots.hidden = !missions.length;
+    dots.querySelector(".our").hidden = !missions.includes(true);
+    dots.querySelector(".their").hidden = !missions.includes(false);
   }
 
   return { box, fill, showKey, showSources };

@@ -3,11 +3,15 @@ closingDoor.stage = (() => {
   const { button, element, say, words, figures, foot, stageMap, data: source } = closingDoor;
   const { dataset } = document.body;
   const SMALLEST = 0.875; // of the type's size: then words are 35 pixels high at 1920x1080
+  const LARGEST = 1.25; // where no figure needs the room
+  const STEP = 0.0125;
   const parts = {};
   const listeners = [];
   let story;
   let at = 0;
   let noting = false;
+  let ending = false; // the story is over, its sources are on the screen
+  let page = 0; // of the sources
   let blank = false;
 
   async function start() {
@@ -15,7 +19,7 @@ closingDoor.stage = (() => {
     const asked = Number(source.params.get("chapter")) || 1;
     lay();
     const first = story.chapters[clamp(asked - 1)];
-    await stageMap.start(parts.map, story.clear, first, { strayed: (astray) => (parts.back.hidden = !astray), worded: foot.fill });
+    await stageMap.start(parts.map, story.clear, first, { strayed: (astray) => (parts.back.hidden = !astray), moved: foot.showKey, worded: foot.fill });
     document.getElementById("opening").remove();
     go(asked - 1, { fly: false });
     document.fonts.ready.then(fit);
@@ -45,12 +49,13 @@ closingDoor.stage = (() => {
     parts.map = element("div", "map", null, [parts.back]);
     parts.sheet = sheet("sheet");
     parts.note = sheet("note");
+    parts.end = sheet("end");
     parts.blank = element("div", "blank");
     parts.blank.setAttribute("aria-label", say_.blank);
     parts.jump = element("p", "jump");
     for (const part of [parts.blank, parts.jump]) part.hidden = true;
     parts.all = element("div", "scene", null, [parts.told, parts.map, foot.box]);
-    document.querySelector("main").append(parts.all, parts.sheet, parts.note, parts.jump, parts.blank);
+    document.querySelector("main").append(parts.all, parts.end, parts.sheet, parts.note, parts.jump, parts.blank);
   }
 
   function sheet(className) {
@@ -68,11 +73,13 @@ closingDoor.stage = (() => {
     at = clamp(Math.trunc(to));
     const chapter = story.chapters[at];
     noting = Boolean(chapter.content_note) && !agreed;
+    ending = false;
     blank = false;
     close();
     if (noting) showNote(chapter);
     else showChapter(chapter, fly);
     parts.note.hidden = !noting;
+    parts.end.hidden = true;
     parts.all.inert = noting;
     if (noting) parts.note.querySelector("button").focus();
     if (location.protocol.startsWith("http")) {
@@ -96,9 +103,7 @@ closingDoor.stage = (() => {
     parts.count.textContent = say(words.present.counter, { n: at + 1, of: story.chapters.length });
     document.title = closingDoor.visible(`${at + 1}. ${chapter.title} · ${story.title}`);
     stageMap.show(chapter, { fly });
-    foot.showKey();
     parts.all.querySelector(".previous").disabled = at === 0;
-    parts.all.querySelector(".next").disabled = at === story.chapters.length - 1;
     dataset.chapter = chapter.id;
     fit();
   }
@@ -110,29 +115,83 @@ closingDoor.stage = (() => {
     const figure = chapter.figure && figures.draw(chapter.figure);
     parts.figure.replaceChildren(...(figure ? [figure.box] : []));
     parts.figure.hidden = !figure;
-    let size = 1;
-    do {
-      parts.body.style.setProperty("--fit", size);
-      size -= 0.0125;
-    } while (size >= SMALLEST && parts.body.scrollHeight > parts.body.clientHeight + 1);
+    parts.figure.classList.add("ample");
+    if (!fitWords(figure ? 1 : LARGEST)) parts.figure.classList.remove("ample");
     if (figure) figure.fit();
     foot.showSources(chapter, () => press("more"));
+    foot.showKey();
+    if (ending) turn(0);
+  }
+
+  /** The largest type that lets the words stand in their room beside the figure; false where even the smallest does not. */
+  function fitWords(largest) {
+    for (let size = largest; size >= SMALLEST; size -= STEP) {
+      parts.body.style.setProperty("--fit", size);
+      if (parts.body.scrollHeight <= parts.body.clientHeight + 1) return true;
+    }
+    return false;
   }
 
   function next() {
     if (noting) go(at, { agreed: true });
-    else if (at < story.chapters.length - 1) go(at + 1);
-    else if (blank) toggleBlank();
+    else if (blank && (ending ? isOver() : isLast())) toggleBlank();
+    else if (ending) turn(1);
+    else if (isLast()) end();
+    else go(at + 1);
   }
 
   function previous() {
-    if (at > 0) go(at - 1);
+    if (ending && page > 0) turn(-1);
+    else if (ending) go(at, { fly: false, agreed: true });
+    else if (at > 0) go(at - 1);
     else if (blank) toggleBlank();
   }
 
+  const isLast = () => at === story.chapters.length - 1 && !noting;
+
+  /** After the last chapter: every source of the story, on as many pages as it takes. */
+  function end() {
+    close();
+    ending = true;
+    blank = false;
+    const say_ = words.present;
+    parts.list = element("ol", "bibliography", null, story.sources.map(({ id, text }) => element("li", "", null, [sourceName(id, text)])));
+    parts.page = element("span", "count");
+    const nav = element("nav", "", null, [
+      button("arrow previous", "‹", say_.previous, () => press("previous")), parts.page,
+      button("arrow next", "›", say_.next, () => press("next")), button("plain", say_.again, null, () => press("first")),
+    ]);
+    const count = say(story.sources.length === 1 ? say_.end_sources.one : say_.end_sources.other, { n: story.sources.length });
+    parts.end.replaceChildren(element("p", "date", story.title), element("h2", "", count), parts.list, nav);
+    parts.end.setAttribute("aria-label", count);
+    parts.end.hidden = false;
+    parts.all.inert = true;
+    page = 0;
+    turn(0);
+    nav.querySelector(".next").focus({ preventScroll: true });
+    tell();
+  }
+
+  /** Go so many pages on in the sources. */
+  function turn(by) {
+    const { list } = parts;
+    if (by) close();
+    if (by) blank = false;
+    const gap = parseFloat(getComputedStyle(list).columnGap) || 0;
+    const pages = Math.max(1, Math.ceil((list.scrollWidth + gap - 4) / (list.clientWidth + gap))); // half a pixel is no page
+    page = Math.min(Math.max(page + by, 0), pages - 1);
+    list.scrollLeft = page * (list.clientWidth + gap);
+    parts.page.textContent = pages > 1 ? say(words.present.page, { n: page + 1, of: pages }) : "";
+    parts.end.querySelector(".next").disabled = page === pages - 1;
+    if (by) tell();
+  }
+
+  /** Whether nothing comes after what is on the screen. */
+  const isOver = () => ending && parts.end.querySelector(".next").disabled;
+
   /** The chapter exactly as it was told, after a click or a pan. */
   function restore() {
-    if (!noting) stageMap.show(story.chapters[at]);
+    if (!noting && !ending) stageMap.show(story.chapters[at]);
     foot.showKey();
   }
 
@@ -153,7 +212,7 @@ closingDoor.stage = (() => {
   function open(name, content) {
     const isOpen = !parts.sheet.hidden && parts.sheet.dataset.name === name;
     close();
-    if (isOpen || noting) return;
+    if (isOpen || noting || (ending && name === "more")) return;
     const shut = button("plain", words.present.close, null, close);
     parts.sheet.dataset.name = name;
     parts.sheet.replaceChildren(...content, shut);
@@ -174,9 +233,13 @@ closingDoor.stage = (() => {
   }
 
   function cited({ id, label, places }) {
-    const name = element(dataset.sources ? "a" : "span", "", label);
+    return element("li", "", null, [sourceName(id, label), places.length ? ` · ${closingDoor.visible(places.join("; "))}` : ""]);
+  }
+
+  function sourceName(id, text) {
+    const name = element(dataset.sources ? "a" : "span", "", text);
     if (dataset.sources) Object.assign(name, { href: dataset.sources + encodeURIComponent(id), target: "_blank", rel: "noopener" });
-    return element("li", "", null, [name, places.length ? ` · ${closingDoor.visible(places.join("; "))}` : ""]);
+    return name;
   }
 
   function showHelp(rows) {
@@ -194,14 +257,14 @@ closingDoor.stage = (() => {
   }
 
   function tell() {
-    const now = { story: story.id, at, noting, blank };
+    const now = { story: story.id, at, noting, ending, blank };
     listeners.forEach((listen) => listen(now));
   }
 
   return {
     start, go, next, previous, restore, toggleBlank, close, showMore, showHelp, showJump, tell, status: say_,
     last: () => go(story.chapters.length - 1),
-    isLast: () => at === story.chapters.length - 1 && !noting,
+    isOver,
     onTell: (listen) => listeners.push(listen),
     id: () => story.id,
   };

@@ -97,7 +97,7 @@ closingDoor.keys = (() => {
     seconds = Math.max(seconds || USUAL_S, 3);
     clearTimeout(idle);
     clearTimeout(playing);
-    playing = setTimeout(() => (stage.isLast() ? stage.go(0) : stage.next()), seconds * 1000);
+    playing = setTimeout(() => (stage.isOver() ? stage.go(0) : stage.next()), seconds * 1000);
     stage.status(say(words.present.playing, { n: seconds }));
   }
 

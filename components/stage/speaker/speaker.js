@@ -44,7 +44,7 @@ closingDoor.speaker = (() => {
     else if (message.kind === "left") parts.state.textContent = words.present.speaker.waiting;
   }
 
-  function show({ at, noting, blank, started: since }) {
+  function show({ at, noting, ending, blank, started: since }) {
     const [chapter, next] = [story.chapters[at], story.chapters[at + 1]];
     if (!chapter) return;
     if (since !== stageStarted) started = stageStarted = since;
@@ -55,7 +55,7 @@ closingDoor.speaker = (() => {
     put("notes", chapter.notes);
     put("nextTitle", next ? next.title : words.present.speaker.last);
     put("nextText", next ? next.text : "");
-    put("state", blank ? words.present.speaker.blank : noting ? `${words.present.speaker.note}: ${chapter.content_note}` : "");
+    put("state", blank ? words.present.speaker.blank : noting ? `${words.present.speaker.note}: ${chapter.content_note}` : ending ? words.present.speaker.ending : "");
     document.body.dataset.chapter = chapter.id;
   }
 

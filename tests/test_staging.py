@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from making import TODAY
 
 from routes.dataset import DEFAULT_FOLDER, Dataset, load
+from routes.pack.facts import chapter_events
+from routes.pack.figures import timeline_rows
 from routes.staging import captured_view, chapter_view, explore_params, story_data
 from routes.stance import stance_at
 from routes.stories import Chapter, Figure, Story
@@ -124,6 +126,9 @@ def test_a_timeline_has_the_events_that_the_chapters_filter_admits_and_its_link_
     assert 0 < len(fewer) < len(told(whole))
     assert {(event["effect"], event["certainty"]) for event in fewer} == {("restricts", "established")}
     assert explore_params(filtered, real_dataset, today=TODAY) == dict(filtered.view)
+    on_paper = chapter_events(filtered, real_dataset)
+    assert sorted(event.title for event in on_paper) == sorted(event["title"] for event in fewer)
+    assert [title for _, title in timeline_rows(filtered, real_dataset)] == [event.title for event in on_paper]
 
 
 def test_a_chapter_without_a_place_has_none(real_dataset: Dataset) -> None:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from routes.dataset import Dataset
+from routes.figures import timeline_events
 from routes.mapdata import ARRIVALS
 from routes.pack.views import chapter_view, compared_views
 from routes.picture.framing import saved_frame
 from routes.picture.svg import Box
 from routes.picture.ways import seen, shown_features
-from routes.records import Statistic
+from routes.records import PolicyEvent, Statistic
 from routes.stance import stance_at
 from routes.stories import Chapter, Story
 from routes.view import View, read_view
@@ -78,18 +78,20 @@ def _figure_keys(chapter: Chapter, dataset: Dataset) -> Iterator[str]:
     if figure.start is None or figure.end is None:
         yield from (f"statistic:{one.id}" for one in arrivals_up_to(dataset, chapter.as_of))
     elif figure.kind == "timeline":
-        yield from (f"event:{event.id}" for event in events_between(dataset, figure.country, figure.start, figure.end))
+        yield from (f"event:{event.id}" for event in chapter_events(chapter, dataset))
     else:
         for day in (figure.start, figure.end):
             years = arrivals_up_to(dataset, day)
             yield from (f"statistic:{one.id}" for one in years if one.period.start.year == day.year)
 
 
-def events_between(dataset: Dataset, country: str | None, start: date, end: date) -> list[Any]:
-    """The policy events of a country that begin between two days, oldest first."""
-    found = (event for event in dataset.policy_events.values() if event.country == country)
-    within = [event for event in found if start <= event.date.first_day <= end]
-    return sorted(within, key=lambda event: (event.date.first_day, event.id))
+def chapter_events(chapter: Chapter, dataset: Dataset) -> list[PolicyEvent]:
+    """The events of the chapter's timeline that the filter of its view admits, oldest first."""
+    figure = chapter.figure
+    if figure is None or figure.start is None or figure.end is None:
+        return []
+    seen, _ = read_view({"filter": chapter.view.get("filter", "")}, dataset, today=chapter.as_of)
+    return timeline_events(dataset, figure.country or "", figure.start, figure.end, seen.filter)
 
 
 def _stance(dataset: Dataset, name: str) -> Fact | None:

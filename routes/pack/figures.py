@@ -16,7 +16,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from routes.dataset import Dataset
-from routes.pack.facts import arrivals_up_to, events_between
+from routes.pack.facts import arrivals_up_to, chapter_events
 from routes.pack.fitting import LINE, Paragraph
 from routes.pack.page import Page
 from routes.picture.svg import Box, safe
@@ -134,12 +134,9 @@ def _set_label(point: Any, one: Statistic) -> None:
     label.position = XL_LABEL_POSITION.OUTSIDE_END
 
 
-def timeline_rows(figure: Figure, dataset: Dataset) -> list[tuple[str, str]]:
-    """The events of a timeline as (date, title); what is not established says so."""
-    assert figure.start is not None
-    assert figure.end is not None
-    found = events_between(dataset, figure.country, figure.start, figure.end)
-    return [(date_words(event.date), _told(event)) for event in found]
+def timeline_rows(chapter: Chapter, dataset: Dataset) -> list[tuple[str, str]]:
+    """The events of a chapter's timeline as (date, title); what is not established says so."""
+    return [(date_words(event.date), _told(event)) for event in chapter_events(chapter, dataset)]
 
 
 def _told(event: Any) -> str:

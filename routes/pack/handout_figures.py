@@ -11,9 +11,9 @@ from routes.changes import arrivals_in
 from routes.dataset import Dataset
 from routes.figures import Bar, columns
 from routes.mapdata import ARRIVALS
-from routes.pack.facts import arrivals_up_to, events_between
+from routes.pack.facts import arrivals_up_to, chapter_events
 from routes.picture.saying import date_sentence
-from routes.records import Citation, PolicyEvent, Statistic
+from routes.records import Citation, Statistic
 from routes.stories import Chapter, Figure, FigureKind
 from routes.words import as_of_words, date_words, number_words, period_words, say, span_words
 
@@ -35,7 +35,7 @@ def figure_citations(chapter: Chapter, dataset: Dataset) -> tuple[Citation, ...]
     if figure is None:
         return ()
     kinds: dict[FigureKind, Callable[[Chapter, Dataset], Sequence[Any]]]
-    kinds = {"arrivals": _counted, "timeline": _events, "compare": _compared}
+    kinds = {"arrivals": _counted, "timeline": chapter_events, "compare": _compared}
     records = kinds[figure.kind](chapter, dataset)
     return tuple(citation for record in records if record for citation in record.sources)
 
@@ -89,13 +89,6 @@ def _value(one: Statistic) -> str:
     return say("panel.figure_range", low=number_words(one.value), high=number_words(one.upper))
 
 
-def _events(chapter: Chapter, dataset: Dataset) -> list[PolicyEvent]:
-    """The events of the chapter's timeline, oldest first."""
-    figure = chapter.figure
-    start, end = days_of(figure) if figure else (date.max, date.min)
-    return events_between(dataset, figure.country if figure else None, start, end)
-
-
 def _timeline(chapter: Chapter, dataset: Dataset, numbers: Numbers) -> dict[str, Any]:
     figure = chapter.figure
     assert figure is not None
@@ -107,7 +100,7 @@ def _timeline(chapter: Chapter, dataset: Dataset, numbers: Numbers) -> dict[str,
             "certainty": say(f"certainty.{event.certainty}"),
             "numbers": numbers_of(event.sources, numbers),
         }
-        for event in _events(chapter, dataset)
+        for event in chapter_events(chapter, dataset)
     ]
     name = country.name if country else figure.country
     return {"rows": rows, "caption": say("handout.timeline", country=name, span=_span(*days_of(figure)))}

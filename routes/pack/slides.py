@@ -111,7 +111,7 @@ class _Deck:
         figure = chapter.figure
         kind = kinds[figure.kind] if figure else "chapter"
         arrivals = figures.arrivals_of(chapter, self.dataset) if kind == "chart" else None
-        rows = figures.timeline_rows(figure, self.dataset) if figure and kind == "table" else []
+        rows = figures.timeline_rows(chapter, self.dataset) if kind == "table" else []
         if (kind == "chart" and not arrivals) or (kind == "table" and not rows):
             kind = "chapter"
         page = self._page(kind, chapter.title, TITLE_SIZES)

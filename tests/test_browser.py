@@ -202,6 +202,7 @@ def test_a_map_that_was_moved_meanwhile_stays_and_show_all_routes_frees_the_link
     middle = "() => [window.map.getCenter().lat.toFixed(1), window.map.getCenter().lng.toFixed(1)]"
     frame = reader.frame.locator("body")
     reader.frame.get_by_role("button", name="Zoom in").click()
+    reader.settle()  # the map moves on by itself until then
     reader.feature(LAOS).evaluate("(path) => path.dispatchEvent(new MouseEvent('click', { bubbles: true }))")
     frame.evaluate("() => void window.map.setView([40, 110], 5, { animate: false })")
     reader.settle()

@@ -31,7 +31,10 @@ closingDoor.data = (() => {
     console.warn(error);
   }
 
-  return { params, story, map, fail };
+  /** What the windows of one story talk through; those of its draft have another. */
+  const channel = (id) => new BroadcastChannel(`${dataset.story}/${id}`);
+
+  return { params, story, map, channel, fail };
 })();
 
 closingDoor.button = (className, text, label, onClick) => {

@@ -6,7 +6,7 @@ closingDoor.line = (() => {
   let now = null;
 
   function start() {
-    channel = new BroadcastChannel(`closing-door-${stage.id()}`);
+    channel = closingDoor.data.channel(stage.id());
     channel.addEventListener("message", ({ data }) => {
       if (data.kind === "hello") stage.tell();
       else if (data.kind === "key" && typeof data.key === "string") closingDoor.keys.press(data.key, data.shift === true);

@@ -11,7 +11,7 @@ closingDoor.speaker = (() => {
   async function start() {
     story = await source.story();
     lay();
-    channel = new BroadcastChannel(`closing-door-${story.id}`);
+    channel = source.channel(story.id);
     channel.addEventListener("message", ({ data }) => hear(data));
     addEventListener("keydown", onKey, { capture: true });
     channel.postMessage({ kind: "hello" });

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 import re
 import tomllib
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import Answer, ask_of
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
@@ -52,19 +50,6 @@ PATHS = [*DATA, *(f"/assets/{name}" for name in assets()), "/", "/answer", "/ass
          f"{COMPONENT_PATH}/index.html", "/_stcore/health", "/loose", "/faulty", *UNUSED]  # fmt: skip
 
 
-@dataclass
-class Answer:
-    status: int
-    headers: dict[str, str]
-    content: bytes
-    repeated: set[str]
-
-    @property
-    def policy(self) -> dict[str, list[str]]:
-        parts = (part.split() for part in self.headers["content-security-policy"].split(";"))
-        return {name: values for name, *values in parts}
-
-
 def _page(_request: Any) -> Response:
     return PlainTextResponse("a page of Streamlit's")
 
@@ -95,28 +80,8 @@ SITE = Starlette(
 
 
 def ask(path: str, method: str = "GET", **headers: str) -> Answer:
-    """What the site answers; header names are given with underscores."""
-    sent: list[Any] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
-        "path": path.partition("?")[0], "raw_path": path.encode(), "query_string": path.partition("?")[2].encode(),
-        "root_path": "", "server": ("localhost", 80), "client": ("localhost", 1),
-        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
-    }  # fmt: skip
-    with suppress(RuntimeError):  # a fault goes on to the server's log after its answer
-        asyncio.run(SITE(scope, receive, send))
-    start, *bodies = sent
-    pairs = [(name.decode().lower(), value.decode()) for name, value in start["headers"]]
-    names = [name for name, _ in pairs]
-    content = b"".join(message.get("body", b"") for message in bodies)
-    return Answer(start["status"], dict(pairs), content, {name for name in names if names.count(name) > 1})
+    """What this site answers."""
+    return ask_of(SITE, path, method, **headers)
 
 
 @pytest.mark.parametrize("path", PATHS)

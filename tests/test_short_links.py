@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
-from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
+from asking import ask_of
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
@@ -24,22 +23,8 @@ SITE = Starlette(routes=SHORT_LINK_ROUTES)
 
 def ask(path: str, query: str = "") -> tuple[int, str]:
     """The status of the answer, and where it leads."""
-    sent: list[Any] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "https",
-        "path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "", "headers": [],
-        "server": ("map.example.org", 443), "client": ("127.0.0.1", 1),
-    }  # fmt: skip
-    asyncio.run(SITE(scope, receive, send))
-    headers = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], headers.get("location", "")
+    answer = ask_of(SITE, f"{path}?{query}")
+    return answer.status, answer.headers.get("location", "")
 
 
 def test_every_chapter_has_a_short_address_that_leads_to_its_view() -> None:

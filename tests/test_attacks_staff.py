@@ -514,6 +514,18 @@ def test_a_record_takes_neither_anothers_id_nor_one_that_is_none(
     assert say(f"staff.record.{word}") in [one.value for one in app.warning]
 
 
+def test_a_form_has_the_fields_of_its_records_kind_and_whatever_the_record_holds(
+    office: Office, opened: Callable[[str], AppTest]
+) -> None:
+    office.lee.begun_head()
+    app = opened("record")
+    labels = {one.label for one in app.text_input}
+    assert "From" in labels
+    assert "Width in km" not in labels
+    drafted(office.lee, WAYS, "la-way", width_km=30)
+    assert "Width in km" in {one.label for one in opened("record").text_input}
+
+
 def test_a_renamed_record_keeps_its_place_and_stays_open(office: Office, opened: Callable[[str], AppTest]) -> None:
     office.lee.begun_head()
     before = list(work_on(office.lee).documents[WAYS].records)

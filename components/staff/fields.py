@@ -34,6 +34,15 @@ FEATURE_FIELDS: dict[str, Any] = {
 }
 """The properties of a feature and what each holds, as `routes.layers` reads them."""
 
+KINDS_OF = {
+    "from": {"segment", "band"},
+    "to": {"segment", "band"},
+    "scope": {"mission"},
+    "whose": {"mission"},
+    "width_km": {"band"},
+}
+"""The properties that only some kinds of feature have."""
+
 LONG_TEXTS = {"summary", "text", "description", "why", "shown", "claim", "definition", "note", "role"}
 MONTHS = range(1, 13)
 
@@ -65,6 +74,12 @@ class Choices:
 def hints_of(document_id: str) -> dict[str, Any]:
     """The fields of a document's records by name, with what each may hold."""
     return FEATURE_FIELDS if is_layer(document_id) else get_type_hints(TABLES[document_id], include_extras=True)
+
+
+def has_field(document_id: str, name: str, fields: Mapping[str, Any]) -> bool:
+    """Whether a record's form has the field: what its kind has, and whatever it holds all the same."""
+    kinds = KINDS_OF.get(name) if is_layer(document_id) else None
+    return kinds is None or fields.get("kind") in kinds or bool(fields.get(name))
 
 
 def field_widget(

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from components import state
-from components.staff.fields import Choices, cell_of, cell_typed, field_widget, hints_of, property_of
+from components.staff.fields import Choices, cell_of, cell_typed, field_widget, has_field, hints_of, property_of
 from components.staff.office import Work
 from components.staff.steps import fields_shown, keep_step, make_step, with_record
 from routes.documents import Document, Record, id_column, is_layer, is_story
@@ -48,7 +48,7 @@ def record_form(work: Work, document_id: str, record_id: str) -> None:
     fields = fields_shown(document_id, document.records[record_id])
     column = id_column(document_id)
     for name in hints_of(document_id):
-        if name == column and not is_layer(document_id):
+        if (name == column and not is_layer(document_id)) or not has_field(document_id, name, fields):
             continue
         key = f"field-{document_id}-{record_id}-{name}-{state.epoch()}"
         cell = state.mounted(key, cell_of(name, fields.get(name)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -56,6 +57,6 @@ def render(template: str, **values: object) -> str:
     return _environment().get_template(f"{template}.html").render(**values)
 
 
-def show(template: str, **values: object) -> None:
-    """Put a template on the page."""
-    st.html(render(template, **values))
+def show(template: str, *, width: Literal["stretch", "content"] = "stretch", **values: object) -> None:
+    """Put a template on the page; as wide as its content where others stand beside it."""
+    st.html(render(template, **values), width=width)

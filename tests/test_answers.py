@@ -35,7 +35,7 @@ def test_laos_hands_people_over_at_the_end_of_2012(real_dataset: Dataset) -> Non
 
 def test_laos_does_both_at_the_end_of_2014(real_dataset: Dataset) -> None:
     assert (
-        "hands some refugees over and sends others back"
+        "lets some refugees go on and sends others back"
         in answers.country_stand(real_dataset, "LA", date(2014, 12, 31)).sentence
     )
 

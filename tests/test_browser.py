@@ -68,7 +68,7 @@ def test_stepping_from_2012_to_2014_turns_laos_from_cooperating_to_mixed_and_say
     slider.press("ArrowRight")
     slider.press("ArrowRight")
     assert reader.stance(LAOS) == "mixed"
-    reader.page.get_by_text("Laos hands some refugees over and sends others back.").wait_for()
+    reader.page.get_by_text("Laos lets some refugees go on and sends others back.").wait_for()
     why = reader.page.locator(".panel .event").first.inner_text()
     assert "28 May 2013" in why
     assert "source" in why
@@ -158,7 +158,7 @@ def test_a_segment_is_reached_read_and_chosen_with_the_keyboard_alone(reader: Vi
     segment.focus()
     segment.press("Enter")
     reader.page.locator(".panel h2", has_text="Northern Laos to Vientiane").wait_for()
-    assert "hands some over" in reader.frame.locator(".leaflet-popup").inner_text()
+    assert "lets some go on" in reader.frame.locator(".leaflet-popup").inner_text()
 
 
 def test_the_name_of_a_country_on_the_map_opens_its_panel(reader: Visit) -> None:

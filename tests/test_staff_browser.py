@@ -111,6 +111,7 @@ def test_two_who_change_one_name_are_both_shown_and_one_picks(office: Office) ->
         told = staff.page.locator(".conflict")
         expect(told.locator(".ours td")).to_have_text("Kim's name")
         expect(told.locator(".theirs td")).to_have_text("Somebody else's name")
+        expect(told).to_contain_text("lee, 2026-11-22 00:00:00 UTC: Another name.")
         staff.page.get_by_text("Yours", exact=True).last.click()
         staff.settle()
         staff.page.get_by_role("button", name="Save with these decisions").click()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from urllib.parse import urlencode
 
+import streamlit as st
+
 from components import markup, reading, state
 from components.chapter_maps import chapter_map
 from components.pack import pack_button
@@ -40,7 +42,9 @@ def _all(dataset: Dataset, asked: str) -> None:
 
 def _one(dataset: Dataset, story: Story) -> None:
     with reading.column(PAGE, title=story.title, lead=story.summary):
-        pack_button(story.id)
+        with st.container(horizontal=True, vertical_alignment="center", key="story-acts"):
+            markup.show("story_present", width="content", story=story)
+            pack_button(story.id)
         markup.show(
             "story",
             story=story,

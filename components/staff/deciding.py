@@ -14,7 +14,9 @@ from components.staff.telling import document_title
 from routes.documents import Document, is_layer
 from routes.edits import EditConflict
 from routes.merging import Conflict, settled
+from routes.naming import name_of
 from routes.retelling import retell_conflict
+from routes.store import Revision
 from routes.text import markdown
 from routes.words import say
 
@@ -26,7 +28,7 @@ def show(work: Work, conflict: EditConflict, what: str) -> None:
     if any(map(is_layer, conflict.merges)):
         draw_difference_map(what, f"{what}-{conflict.head}", key="conflict-map")
     picked = {
-        (name, one.record, one.field): _pick(work, name, one)
+        (name, one.record, one.field): _pick(work, name, one, _whose(work, conflict, name, one.record))
         for name, merge in conflict.merges.items()
         for one in merge.conflicts
     }
@@ -49,12 +51,22 @@ def _settled(conflict: EditConflict, wins: set[tuple[str, str, str]]) -> dict[st
     }
 
 
-def _pick(work: Work, name: str, conflict: Conflict) -> str | None:
+def _whose(work: Work, conflict: EditConflict, name: str, record: str) -> Revision | None:
+    """The newest revision since the base that changed the record, or the head (""), for others."""
+    since = work.desk.store.revisions(document=name, before=conflict.head + 1, limit=conflict.head - conflict.edit.base)
+    changed = (one for one in since if record in one.changes[name].records or (not record and one.changes[name].head))
+    return next(changed, None)
+
+
+def _pick(work: Work, name: str, conflict: Conflict, theirs: Revision | None) -> str | None:
     """The side that wins, `ours` or `theirs`; None until a person has picked."""
     told = retell_conflict(conflict)
-    record = conflict.record or say("commands.head")
-    markup.show("conflict", told=told, record=record, document=document_title(name, work.documents))
-    sides = {"theirs": say("staff.side.theirs"), "ours": say("staff.side.ours")}
+    document = work.documents.get(name, Document())
+    record = say("commands.head")
+    if conflict.record:
+        record = name_of(name, conflict.record, document.records.get(conflict.record), work.documents)
+    markup.show("conflict", told=told, record=record, document=document_title(name, work.documents), theirs=theirs)
+    sides = {"ours": say("staff.side.ours"), "theirs": say("staff.side.theirs")}
     key = f"pick-{name}-{conflict.record}-{conflict.field}"
     label = say("staff.conflict.pick")
     return st.radio(label, list(sides), None, key=key, format_func=sides.__getitem__, horizontal=True)

@@ -167,7 +167,8 @@ def read_dataset(
         problems += found
         if story is not None and (file, "") not in without:
             chapters = tuple(chapter for chapter in story.chapters if (file, chapter.id) not in without)
-            stories.append(replace(story, chapters=chapters))
+            if chapters:
+                stories.append(replace(story, chapters=chapters))
     return Dataset(
         texts=MappingProxyType(dict(texts)),
         basemap_folder=basemap_folder,

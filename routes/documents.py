@@ -54,10 +54,17 @@ def is_story(document_id: str) -> bool:
     return document_id.startswith(STORIES)
 
 
+RESERVED = frozenset({"aux", "con", "nul", "prn", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+"""What no file may be called on Windows, whatever its ending."""
+
+
 def is_document_id(text: str) -> bool:
-    """Whether `text` may name a document: a table we know, or a layer or story with an id of ours."""
+    """Whether `text` may name a document: a table we know, or a layer or story with an id that any system can hold."""
     folder, _, name = text.rpartition("/")
-    return text in TABLES if not folder else f"{folder}/" in (LAYERS, STORIES) and bool(ID_PATTERN.fullmatch(name))
+    if not folder:
+        return text in TABLES
+    is_id = ID_PATTERN.fullmatch(name) and not name.startswith("-") and name not in RESERVED
+    return f"{folder}/" in (LAYERS, STORIES) and bool(is_id)
 
 
 def file_of(document_id: str) -> str:

@@ -101,8 +101,9 @@ class Draft:
         """
         draft, words = Draft(number), self.steps[self.at - 1].words if self.at else ""
         for name, before, now in self._since(drafted, base):
-            merge = merged(name, before, now, onto.get(name))
-            after = settled(merge, {(one.record, one.field) for one in merge.conflicts})
+            merge, own = merged(name, before, now, onto.get(name)), changes_between(base.get(name), now)
+            ours = {(one.record, one.field) for one in merge.conflicts if one.record in own.records or not one.record}
+            after = settled(merge, ours)
             draft = draft.stepped(words, name, after, onto)
         return replace(draft, texts=self.texts)
 

@@ -124,6 +124,8 @@ class Merge:
     conflicts: tuple[Conflict, ...] = ()
     theirs_changed: tuple[str, ...] = ()
     """The records that the other side changed and we keep; the head is ""."""
+    ours: Document | None = None
+    """Our whole document, where one side removed it and the other changed it."""
 
 
 def merged(document_id: str, base: Document | None, ours: Document | None, theirs: Document | None) -> Merge:
@@ -131,6 +133,9 @@ def merged(document_id: str, base: Document | None, ours: Document | None, their
     mine, other = changes_between(base, ours), changes_between(base, theirs)
     if not mine:
         return Merge(theirs, (), tuple(other.records))
+    if other and (ours is None) != (theirs is None):
+        whole = Conflict(document_id, "", "", _head(base), _head(ours), _head(theirs))
+        return Merge(theirs, (whole,), tuple(other.records), ours)
     conflicts: list[Conflict] = []
     head, clash = _merged_record(_head(base), _head(ours), _head(theirs))
     conflicts += [Conflict(document_id, "", *parts) for parts in clash]
@@ -152,6 +157,8 @@ def merged(document_id: str, base: Document | None, ours: Document | None, their
 
 def settled(merge: Merge, ours_win: Collection[tuple[str, str]]) -> Document | None:
     """The merged document with each conflict decided: ours where its (record, field) is in `ours_win`, else theirs."""
+    if ("", "") in ours_win:
+        return merge.ours
     document = merge.document
     for conflict in merge.conflicts:
         if (conflict.record, conflict.field) in ours_win:

@@ -139,6 +139,12 @@ def _facts(document_id: str, change: Change, documents: Documents) -> Iterator[T
     head = change.head
     if head and (head[0] is None or head[1] is None) and document_id not in TABLES:
         yield _whole_document(document_id, head, len(change.records))
+        if head[0] is None:  # whoever reviews it reads every word of it
+            kind = say("retelling.kind.story" if is_story(document_id) else "retelling.kind.layer")
+            yield from _field_facts("", kind, "", {}, head[1] or {})
+            for record_id, (before, after) in change.records.items():
+                name = name_of(document_id, record_id, after, documents)
+                yield _whole_record(document_id, record_id, kind_of(document_id, after or {}), name, before, after)
         return
     if head:
         kind = say("retelling.kind.story" if is_story(document_id) else "retelling.kind.layer")

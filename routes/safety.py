@@ -88,8 +88,21 @@ def check_safety(dataset: Dataset, *, today: date | None) -> list[Problem]:
         problems += _event_problems(event, today) if today else ()
     for table, record_id, column, text in _free_texts(dataset):
         problems += text_problems(table, record_id, column, text)
+    for file, record_id in _ids(dataset):
+        problems += text_problems(file, record_id, "id", record_id.replace("-", " "))
     problems += _unshown_problems(dataset.texts)
     return [*problems, *_mosaic_problems(dataset)]
+
+
+def _ids(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """Every id of ours, which links and files carry to readers; a layer's and a story's own too."""
+    for layer in dataset.layers:
+        file = f"layers/{layer.id}.geojson"
+        yield from ((file, one) for one in (layer.id, *(feature.id for feature in layer.features)))
+    for story in dataset.stories:
+        yield from ((story.file, one) for one in (story.id, *(chapter.id for chapter in story.chapters)))
+    for name in ("policy_events", "effects", "risk_notes", "disputes", "dispute_claims"):
+        yield from ((f"{name}.csv", one) for one in getattr(dataset, name))
 
 
 def _unshown_problems(texts: Mapping[str, bytes]) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ EMBED_SIZE = (800, 560)
 """The pixels of an embedded map, as wide as the column of most pages."""
 
 ADDRESS_VARIABLE = "ROUTES_ADDRESS"
+_SITE = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:(?P<port>[0-9]{1,5}))?(/[A-Za-z0-9._~/-]*)?")
 
 CONTROLS = ("clock", "legend", "layers", "zoom", "reset")
 """What an embedded map may have beside the map, in the order of the dialog's switches."""
@@ -62,7 +64,13 @@ def link_of(params: Mapping[str, str], address: str) -> str:
 def site_address() -> str:
     """The address of the public site that `ROUTES_ADDRESS` names; nothing where it names none."""
     address = os.environ.get(ADDRESS_VARIABLE, "").strip()
-    return address if is_web_address(address) else ""
+    return address if is_site_address(address) else ""
+
+
+def is_site_address(address: str) -> bool:
+    """Whether a site may stand there: scheme, host, perhaps port and path, and nothing else that links would carry."""
+    match = _SITE.fullmatch(address)
+    return match is not None and int(match["port"] or 0) < 2**16
 
 
 def is_web_address(address: str) -> bool:

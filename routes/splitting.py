@@ -28,6 +28,8 @@ def splits_in(records: Mapping[str, Sides]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for key, (before, after) in changed.items():
         whole = _legs(before)
+        if whole == _legs(after):
+            continue
         parts = list(dict.fromkeys(part for leg in whole for part in holders.get(leg, ())))
         held = sum((new[part] for part in parts), _legs(after))
         cuts = held - whole

@@ -10,8 +10,9 @@ of the data is checked in `routes.story_checks`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
@@ -111,22 +112,27 @@ def read_story(story_id: str, data: bytes) -> tuple[Story | None, list[Problem]]
     faults = _Faults(document)
     if not ID_PATTERN.fullmatch(story_id):
         faults.add("", "story-id", "a file name of small letters, digits and hyphens", story_id)
-    value: Any = document.value
+    value: Any = document.value if _can_be_written(document) else None
     if not isinstance(value, dict) or not isinstance(value.get("chapters"), list):
         if document.is_json:
             faults.add("", "story-chapters", "an object with a list 'chapters'", value)
-        return None, faults.problems
+        return None, faults.located()
     head = _Members(value, "", faults)
     texts = {name: head.take(name, _is_text, "a text") for name in STORY_TEXTS}
-    language = head.take("language", _is_text, "a language such as 'en'")
+    language = head.take("language", _is_language, "a language such as 'en'")
     order = head.take("order", _is_whole_number, "a whole number", 99)
     head.refuse_others({*STORY_TEXTS, "language", "order", "chapters"})
     chapters = _read_chapters(value["chapters"], faults)
     if not chapters:
         faults.add("/chapters", "story-chapters", "at least one good chapter", value["chapters"])
-        return None, faults.problems
+        return None, faults.located()
     story = Story(id=story_id, **texts, language=language, order=order, chapters=tuple(chapters.values()))
-    return story, faults.problems
+    return story, faults.located()
+
+
+def _can_be_written(document: LocatedJson) -> bool:
+    """Whether every text of it is one: half a surrogate pair is none, and no page or file can hold it."""
+    return not any(problem.rule == "json-surrogate" for problem in document.problems)
 
 
 class _Faults:
@@ -138,13 +144,17 @@ class _Faults:
     def add(self, pointer: str, rule: str, expected: str, got: object) -> None:
         message = f"Expected {expected}, got {shown(got)}."
         self.problems.append(
-            Problem(file=self.document.file, line=self.line(pointer), pointer=pointer, rule=rule, severity="error",
+            Problem(file=self.document.file, line=0, pointer=pointer, rule=rule, severity="error",
                     message=message, hint="Correct it.")
         )  # fmt: skip
 
-    def line(self, pointer: str) -> int:
-        place = self.document.places([pointer]).get(pointer)
-        return place.line if place else 0
+    def located(self) -> list[Problem]:
+        """The problems with their lines, all looked up at once."""
+        places = self.document.places(problem.pointer for problem in self.problems)
+        return [
+            replace(one, line=places[one.pointer].line) if not one.line and one.pointer in places else one
+            for one in self.problems
+        ]
 
 
 @dataclass(frozen=True)
@@ -173,13 +183,15 @@ class _Members:
 
 def _read_chapters(items: list[Any], faults: _Faults) -> dict[str, Chapter]:
     chapters: dict[str, Chapter] = {}
+    places = faults.document.places(f"/chapters/{n}" for n in range(len(items)))
     for n, item in enumerate(items):
         before = len(faults.problems)
         chapter = _read_chapter(item, f"/chapters/{n}", faults)
         if chapter and chapter.id in chapters:
             faults.add(f"/chapters/{n}/id", "story-chapter-id", "each id once in a story", chapter.id)
         if chapter and len(faults.problems) == before:
-            chapters[chapter.id] = chapter
+            place = places.get(f"/chapters/{n}")
+            chapters[chapter.id] = replace(chapter, line=place.line if place else 0)
     return chapters
 
 
@@ -206,7 +218,6 @@ def _read_chapter(item: Any, at: str, faults: _Faults) -> Chapter | None:
         sources=tuple(_cite(text) for text in cited),
         leans=tuple(leans),
         shows=MappingProxyType(shows),
-        line=faults.line(at),
     )
 
 
@@ -254,6 +265,10 @@ def _is_text(value: Any) -> bool:
 
 def _is_id(value: Any) -> bool:
     return isinstance(value, str) and bool(ID_PATTERN.fullmatch(value))
+
+
+def _is_language(value: Any) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value))
 
 
 def _is_whole_number(value: Any) -> bool:

@@ -33,6 +33,7 @@ def script() -> None:
 
     store = SimpleNamespace(documents=lambda: st.session_state.documents)
     work: Any = SimpleNamespace(documents=st.session_state.documents, step=step, desk=SimpleNamespace(store=store))
+    work.as_drawn = lambda: work
     exchange_page.show(work)
 
 

@@ -179,7 +179,10 @@ def test_the_head_the_order_and_whole_layers_are_told() -> None:
     assert said(layer(one), layer(one, title="Roads")) == ["Title of layer “Ways” changed from “Ways” to “Roads”"]
     assert said(layer(one, other), layer(other, one)) == ["Changed the order of the records"]
     assert said(layer(one), layer(other, one)) == ["Added the route segment “Name of other”"]
-    assert said(None, layer(one, other)) == ["Added the layer “Ways” with 2 features"]
+    added = said(None, layer(one, other))
+    assert added[0] == "Added the layer “Ways” with 2 features"
+    names = [record["properties"]["name"] for record in (one, other)]
+    assert added[-2:] == [f"Added the route segment “{name}”" for name in names]
     assert said(layer(one), None) == ["Removed the layer “Ways” with 1 feature"]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from making import collection, item
+from making import collection, item, write_layer
 from saving import LAYER, TIME, layer_of, renamed, revision_to, save
 
 from routes.documents import Document, file_of, read_document
@@ -18,6 +18,7 @@ from routes.merging import Change
 from routes.problems import StaleError
 from routes.store import KEPT_KINDS, Revision, Store, documents_at
 from routes.store.files import FilesStore
+from routes.store.opening import open_store
 
 ODD_KEYS = ["../x", "", "a/b", "김 \u202e", "x" * 500, ".", "con", "a\n", "A", "a", "%", "\ud800", "\0"]
 
@@ -293,3 +294,16 @@ def test_nothing_private_is_published(any_store: Store) -> None:
     save(any_store, renamed(any_store, "New"), reason=MARKER)
     assert MARKER.encode() not in b"".join(any_store.texts().values())
     assert collection()["title"].encode() not in any_store.texts()[file_of(LAYER)]
+
+
+@pytest.mark.parametrize("home", ["files", "postgres"])
+def test_a_history_begins_with_positions_on_the_grid(
+    home: str, small_folder: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_layer(small_folder, item(coordinates=[[101.71234, 21.2], [102.65432, 18.0]]))
+    monkeypatch.setenv("DATABASE_URL", request.getfixturevalue("database_url") if home == "postgres" else "")
+    store = open_store(small_folder)
+    store.begin(time=TIME)
+    (way,) = store.documents()[LAYER].records.values()
+    assert way["geometry"]["coordinates"] == [[101.7, 21.2], [102.7, 18.0]]
+    assert b"101.71234" not in store.texts()[file_of(LAYER)]

@@ -192,8 +192,11 @@ def _offer(work: Work, target: str, after: Document) -> None:
     st.button(say("staff.import.take"), type="primary", key="import-take", on_click=_take, args=(work, target, after))
 
 
-def _take(work: Work, target: str, after: Document) -> None:
+def _take(drawn: Work, target: str, after: Document) -> None:
     """Make it a step of the draft, and open the editor on it."""
+    work = drawn.as_drawn()
+    if not work:
+        return
     if make_step(work, target, after):
         state.say_once(say("staff.import.taken"))
     state.next_epoch()

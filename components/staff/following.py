@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 from components import state
 from components.staff.office import Work
@@ -41,6 +42,11 @@ def looked_at(dataset: Dataset) -> View:
     return followed.looked_at(now) if isinstance(followed, Followed) else now
 
 
+def members_of(value: Any) -> dict[str, Any]:
+    """An object as a story may hold it; empty where something else stands there."""
+    return dict(value) if isinstance(value, dict) else {}
+
+
 def follow_record(work: Work, record_id: str) -> None:
     """Select in the preview the feature or event that is being edited, once."""
     dataset = work.preview
@@ -50,7 +56,7 @@ def follow_record(work: Work, record_id: str) -> None:
 
 def follow_chapter(work: Work, document_id: str, record_id: str, record: Record) -> None:
     """Let the preview show all that the chapter's view holds, once and whenever that changes."""
-    view = {str(name): str(value) for name, value in dict(record.get("view") or {}).items()}
+    view = {name: str(value) for name, value in members_of(record.get("view")).items()}
     chapter = Chapter(id=record_id, title="", text="", view=view)
     shown = explore_view(chapter, work.preview, today=date.today())
     what = (document_id, record_id, *view.items())

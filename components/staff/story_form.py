@@ -13,7 +13,7 @@ import streamlit as st
 
 from components import markup, state
 from components.staff.fields import Choices, cell_of, cell_typed, field_widget, property_of, rows_typed
-from components.staff.following import looked_at
+from components.staff.following import looked_at, members_of
 from components.staff.office import Work
 from components.staff.record_form import id_field, whole_buttons
 from components.staff.steps import keep_step, make_step, with_record
@@ -136,7 +136,7 @@ def chapter_form(work: Work, document_id: str, record_id: str) -> None:
     _members(work, document_id, record_id, record)
     view = _view(work, document_id, record_id, record)
     id_field(work, document_id, record_id)
-    if view != record.get("view"):
+    if view is not None:
         keep_step(work, document_id, with_record(document, document_id, record_id, {**record, "view": view}), anew=True)
 
 
@@ -191,7 +191,7 @@ def _leans(document_id: str, record_id: str, record: Record, choices: Choices, t
         f"{kind}:{name}": choices.title(table, name) for kind, table in LEANING.items() for name in choices.ids(table)
     }
     key = _key(document_id, record_id, "leans")
-    chosen: list[str] = state.mounted(key, list(record.get("leans") or []))
+    chosen: list[str] = state.mounted(key, _texts_of(record.get("leans")))
     options = list(dict.fromkeys([*known, *chosen]))
     st.multiselect(
         say("stories.form.leans"), options, chosen, key=key, help=say("stories.form.leans_help"),
@@ -202,7 +202,7 @@ def _leans(document_id: str, record_id: str, record: Record, choices: Choices, t
 def _shows(work: Work, document_id: str, record_id: str, record: Record, take: Take) -> None:
     """Features with the stance that the words rely on."""
     key = _key(document_id, record_id, "shows")
-    start: Mapping[str, str] = state.mounted(key, dict(record.get("shows") or {}))
+    start: Mapping[str, str] = state.mounted(key, members_of(record.get("shows")))
     rows = [{"feature": feature, "stance": stance} for feature, stance in start.items()]
     features = [name for layer, one in work.documents.items() if is_layer(layer) for name in one.records]
 
@@ -226,8 +226,9 @@ def _shows(work: Work, document_id: str, record_id: str, record: Record, take: T
 
 def _figure(document_id: str, record_id: str, record: Record, choices: Choices, take: Take) -> None:
     key = _key(document_id, record_id, "figure")
-    start: Mapping[str, Any] = state.mounted(key, dict(record.get("figure") or {}))
-    countries = list(dict.fromkeys([*choices.ids("countries"), *filter(None, [start.get("country")])]))
+    start: Mapping[str, Any] = state.mounted(key, members_of(record.get("figure")))
+    country = str(start.get("country") or "")
+    countries = list(dict.fromkeys([*choices.ids("countries"), *filter(None, [country])]))
     change = take("figure", partial(_figure_typed, key, start, countries))
     at = FIGURES.index(start["kind"]) if start.get("kind") in FIGURES else 0
     kind = st.selectbox(
@@ -238,13 +239,18 @@ def _figure(document_id: str, record_id: str, record: Record, choices: Choices, 
         for side, name, text in zip(st.columns(2), FIGURE_DAYS[kind], _days_of(start), strict=True):
             side.text_input(say(f"stories.form.{name}"), text, key=f"{key}-{kind}-{name}", on_change=change)
     if kind == "timeline":
-        at = countries.index(start["country"]) if start.get("country") else 0
+        at = countries.index(country) if country else 0
         st.selectbox(say("stories.form.country"), countries, at, key=f"{key}-country", on_change=change)
+
+
+def _texts_of(value: Any) -> list[str]:
+    """A list of texts as a story may hold it; empty where something else stands there."""
+    return list(map(str, value)) if isinstance(value, list) else []
 
 
 def _days_of(figure: Mapping[str, Any]) -> list[str]:
     """The two dates of a figure as they are written; empty where it has none."""
-    days = figure.get("dates") or (figure.get("from", ""), figure.get("to", ""))
+    days = _texts_of(figure.get("dates")) or (figure.get("from", ""), figure.get("to", ""))
     return [*map(str, days), "", ""][:2]
 
 
@@ -257,13 +263,13 @@ def _figure_typed(key: str, start: Mapping[str, Any], countries: list[str]) -> d
     days = [str(typed.get(f"{key}-{kind}-{name}", text)).strip() for name, text in named]
     if kind == "compare":
         return {"kind": kind, "dates": days}
-    country = typed.get(f"{key}-country") or start.get("country") or countries[0]
+    country = typed.get(f"{key}-country") or str(start.get("country") or countries[0])
     return {"kind": kind, "country": country, "from": days[0], "to": days[1]}
 
 
-def _view(work: Work, document_id: str, record_id: str, record: Record) -> dict[str, str]:
-    """The chapter's view: as it is, or as a pasted link or the map has it."""
-    view: dict[str, str] = dict(record.get("view") or {})
+def _view(work: Work, document_id: str, record_id: str, record: Record) -> dict[str, str] | None:
+    """Another view for the chapter, where somebody takes that of a pasted link or of the map."""
+    view = {name: str(value) for name, value in members_of(record.get("view")).items()}
     st.caption(say("stories.form.view"))
     markup.show("chapter_view", params=view, address=_address(work, record_id, view))
     if view.get("filter"):
@@ -273,11 +279,11 @@ def _view(work: Work, document_id: str, record_id: str, record: Record) -> dict[
     place = view.get("map", "")
     with st.container(horizontal=True):
         if st.button(say("stories.form.take_link"), key=f"{key}-take", disabled=not link.strip()):
-            return _taken(work, link, place) or view
+            return _taken(work, link, place)
         hint = say("stories.form.seen_help")
         if st.button(say("stories.form.take_seen"), key=f"{key}-seen", help=hint):
             return _captured(work.preview, place)
-    return view
+    return None
 
 
 def _address(work: Work, record_id: str, view: Mapping[str, str]) -> str:

@@ -21,7 +21,7 @@ from routes.pack.parts import PARTS
 from routes.pack.pictures import picture, size_of, view_of
 from routes.pack.verifying import verify
 from routes.problems import NotAllowedError
-from routes.sharing import ADDRESS_VARIABLE, is_web_address, site_address
+from routes.sharing import ADDRESS_VARIABLE, is_site_address, site_address
 from routes.stories import Story
 from routes.text import visible
 from routes.words import say
@@ -111,7 +111,7 @@ def verify_file(arguments: argparse.Namespace) -> int:
 
 def _web_address(text: str) -> str:
     """The address, as argparse takes a type. Raises ArgumentTypeError for what can be no link."""
-    if not is_web_address(text):
+    if not is_site_address(text):
         raise argparse.ArgumentTypeError(f"Expected an address such as https://map.example.org, got “{visible(text)}”.")
     return text
 

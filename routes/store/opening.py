@@ -34,4 +34,4 @@ def _opened(folder: Path, url: str) -> Store:
         return files
     from routes.store.postgres import PostgresStore  # its driver is needed only here
 
-    return PostgresStore(url, seed=files.texts)
+    return PostgresStore(url, seed=files.texts, generalise=generalised)

@@ -54,13 +54,13 @@ class OutsideEdits:
             return data
 
     def readable(self) -> dict[str, tuple[bytes, Document]]:
-        """The documents in the data folder as they are, each with its text."""
+        """The documents in the data folder, generalised, each with its text."""
         found = {}
         for name in self._files.names():
-            data, document_id = self._files.read(name), document_of(name)
             with suppress(UnreadableError):
-                if data is not None and is_document_id(document_id):
-                    found[document_id] = data, read_document(document_id, data)
+                text, document = self._coarse(name) if is_document_id(document_of(name)) else (None, None)
+                if text is not None and document is not None:
+                    found[document_of(name)] = text, document
         return found
 
     def _edit(self, name: str) -> tuple[bytes | None, Change] | None:

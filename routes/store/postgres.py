@@ -25,6 +25,7 @@ from routes.store.columns import as_json, as_text, from_text
 from routes.store.connecting import Connection, Database
 from routes.store.listening import CHANNEL, Newest, newest_in
 from routes.store.migrations import migrate
+from routes.store.outside import Generalise
 from routes.store.rows import apply_change, place_of, read_documents
 
 REVISION = 'number, kind, author, publisher, "time", reason, base, changes, note'
@@ -35,12 +36,19 @@ class PostgresStore:
     """The home that a `postgresql://` address names; opening it brings its tables up to date.
 
     A database without a history begins with the files that `seed` gives, as bytes by their names below the data
-    folder; until then they are what is published. Durable as the server's `synchronous_commit`, on by default, says.
+    folder, made coarse by `generalise`; until then they are what is published. Durable as the server's
+    `synchronous_commit`, on by default, says.
     """
 
-    def __init__(self, url: str, *, seed: Callable[[], Mapping[str, bytes]] = dict) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        seed: Callable[[], Mapping[str, bytes]] = dict,
+        generalise: Generalise = lambda _document_id, document: document,
+    ) -> None:
         self._database = Database(url)
-        self._seed = seed
+        self._seed, self._generalise = seed, generalise
         self._texts: tuple[int, dict[str, bytes]] = (0, {})
         with self._database.in_words():
             with self._database.connect(autocommit=False) as connection:
@@ -199,7 +207,8 @@ class PostgresStore:
 
     def _seeded(self) -> dict[str, Document]:
         texts = {document_of(file): data for file, data in self._seed().items()}
-        return {name: read_document(name, texts[name]) for name in sorted(texts, key=place_of) if is_document_id(name)}
+        names = filter(is_document_id, sorted(texts, key=place_of))
+        return {name: self._generalise(name, read_document(name, texts[name])) for name in names}
 
     def _publish(self, connection: Connection, revision: Revision) -> None:
         head = newest_in(connection)

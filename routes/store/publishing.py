@@ -33,7 +33,7 @@ class Publishing:
         texts: Texts = {name: text for name, (text, _) in found.items()}
         if documents is not None:
             texts = {**dict.fromkeys(found), **{name: write_document(name, one) for name, one in documents.items()}}
-            put_all(self._puts_of_data(texts))
+        put_all(self._puts_of_data(texts))
         start = Revision(number=1, kind="start", author="", publisher="", time=time, reason="", base=0)
         put_all([self._history.put(".gitignore", data=b"*\n"), *self._history.put_texts(texts)])
         put_all([self._history.put_revision(start)])

@@ -42,7 +42,8 @@ def share_dialog(dataset: Dataset, view: View) -> None:
 
 
 def _link(found: Shared) -> None:
-    st.caption(say("share.link"))
+    is_local = urlsplit(found.link).hostname in ("127.0.0.1", "localhost", "::1")
+    st.caption(say("share.link_local") if is_local else say("share.link"))
     _code(found.link)
     st.image(found.qr, width=220, caption=say("share.qr"))
 

@@ -70,7 +70,7 @@ def _add_looking(kinds: Any) -> None:
     one = _command(kinds, "export", commands.export_document, "write a published layer, table or story to a file")
     one.add_argument("document", help="a table, a layer's id, or stories/ID")
     one.add_argument("--format", required=True, help="geojson, gpkg, kml, csv or xlsx; json for a story")
-    one.add_argument("--out", help="the file to write (default: the document's name here)")
+    one.add_argument("--out", help="the file to write (default: ID.FORMAT in the folder you are in)")
     one.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE", help="only records that say this")
 
     one = _command(kinds, "history", commands.history, "who changed what, when and why")

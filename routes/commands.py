@@ -22,7 +22,9 @@ from routes.accounts import (
     add_account,
     authenticate,
     change_account,
+    check_new_account,
     remove_account,
+    require,
 )
 from routes.dataset import data_folder
 from routes.desk import Desk
@@ -111,7 +113,7 @@ def _pairs(given: Iterable[str]) -> dict[str, str]:
 
 
 def export_document(arguments: argparse.Namespace, desk: Desk) -> Lines:
-    """Write a published layer or table to a file, or its text to the terminal."""
+    """Write a published layer, table or story to a file, and say which."""
     target = _document(arguments)
     document = _existing(desk, target)
     kept = {key: record for key, record in document.records.items() if _matches(record, _pairs(arguments.where))}
@@ -122,7 +124,7 @@ def export_document(arguments: argparse.Namespace, desk: Desk) -> Lines:
     data = export(Document(document.head, kept), target, form.id, about=say("exchange.about"))
     path = Path(arguments.out or f"{target.rsplit('/', 1)[-1]}{form.extension}")
     path.write_bytes(data)
-    yield say("commands.written", file=str(path), n=len(kept))
+    yield say("commands.written", file=str(path.resolve()), n=len(kept))
 
 
 def _matches(record: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
@@ -149,10 +151,15 @@ def history(arguments: argparse.Namespace, desk: Desk) -> Lines:
 
 
 def _line(revision: Revision) -> str:
+    head = f"{revision.number}  {revision.time}"
+    if revision.kind == "start":
+        return f"{head}  {say('staff.history.begins')}"
+    if revision.kind == "outside":
+        return f"{head}  {revision.reason}\n    {summary(revision)}"
     by = revision.author
     if revision.publisher not in ("", revision.author):
         by = say("commands.published_by", author=by, publisher=revision.publisher)
-    line = f"{revision.number}  {revision.time}  {revision.kind}  {by}: {revision.reason}\n    {summary(revision)}"
+    line = f"{head}  {revision.kind}  {by}: {revision.reason}\n    {summary(revision)}"
     note = revision.note.get("redacted")
     if note is None:
         return line
@@ -230,6 +237,10 @@ def users(arguments: argparse.Namespace, desk: Desk) -> Lines:
         raise NotAllowedError(say("commands.by_needed"))
     now = desk.now()
     if arguments.action == "add":
+        check_new_account(
+            desk.store, arguments.name, arguments.role, arguments.email,
+            has_password=not arguments.organisation, by=by, now=now,
+        )  # fmt: skip
         password = None if arguments.organisation else _new_password(arguments.name)
         account = add_account(
             desk.store, arguments.name, arguments.role, password, arguments.email, by=by, now=now
@@ -239,6 +250,7 @@ def users(arguments: argparse.Namespace, desk: Desk) -> Lines:
         remove_account(desk.store, arguments.name, by=by, now=now)
         yield say("commands.user_removed", name=arguments.name)
     else:
+        require(by, "manage-accounts", desk.store, now=now)
         active = None if arguments.active is None else arguments.active == "yes"
         password = _new_password(arguments.name) if arguments.new_password else None
         account = change_account(

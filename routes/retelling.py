@@ -37,6 +37,9 @@ from routes.tables import TABLES
 from routes.words import say
 
 LONGEST_SUMMARY = 120
+WITHOUT_CHANGES = {"start": "retelling.begun", "redaction": "retelling.taken_out"}
+"""What a revision tells by its kind alone: the words key."""
+
 EARTH_KM = 6371.0
 MOST_COMPARED = 2000
 """Lines of more positions are compared point by point; telling shifted ones apart takes the square of their number."""
@@ -91,6 +94,8 @@ def retell(document_id: str, change: Change, documents: Documents | None = None)
 
 def summary(revision: Revision) -> str:
     """The facts of a revision in one line of about 120 characters: "moved ... by 31 km; and 3 more changes"."""
+    if revision.kind in WITHOUT_CHANGES:
+        return say(WITHOUT_CHANGES[revision.kind])
     told = [fact for document, change in revision.changes.items() for fact in retell(document, change)]
     if not told:
         return say("retelling.nothing")

@@ -34,6 +34,16 @@ CHAPTER_TEXTS = ("title", "text", "more", "notes", "content_note")
 
 STORY_TEXTS = ("title", "summary", "audience")
 
+UNWRITTEN = {
+    "title": "Write a title.",
+    "summary": "Write a summary.",
+    "audience": "Write whom it is for.",
+    "language": "Write its language, such as 'en'.",
+    "text": "Write the text on the stage.",
+    "country": "Choose a country.",
+}
+"""What to do where a text that is needed has yet to be written; to whoever writes that is no mistake."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -142,10 +152,12 @@ class _Faults:
         self.document, self.problems = document, list(document.problems)
 
     def add(self, pointer: str, rule: str, expected: str, got: object) -> None:
-        message = f"Expected {expected}, got {shown(got)}."
+        self.say(pointer, rule, f"Expected {expected}, got {shown(got)}.", "Correct it.")
+
+    def say(self, pointer: str, rule: str, message: str, hint: str = "") -> None:
         self.problems.append(
             Problem(file=self.document.file, line=0, pointer=pointer, rule=rule, severity="error",
-                    message=message, hint="Correct it.")
+                    message=message, hint=hint)
         )  # fmt: skip
 
     def located(self) -> list[Problem]:
@@ -172,7 +184,10 @@ class _Members:
             return value
         if name in self.values or default is None:
             pointer = f"{self.at}/{name}" if name in self.values else self.at
-            self.faults.add(pointer, "story-member", f"{name} to be {expected}", value)
+            if name in UNWRITTEN and default is None and _is_unwritten(value):
+                self.faults.say(pointer, "story-member", UNWRITTEN[name])
+            else:
+                self.faults.add(pointer, "story-member", f"{name} to be {expected}", value)
         return "" if default is None else default
 
     def refuse_others(self, known: set[str]) -> None:
@@ -261,6 +276,10 @@ def _cite(text: str) -> Citation:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
+
+
+def _is_unwritten(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _is_id(value: Any) -> bool:

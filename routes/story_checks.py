@@ -92,8 +92,7 @@ def _shown_faults(chapter: Chapter, dataset: Dataset, today: date) -> Iterator[F
 
 def _source_faults(chapter: Chapter, dataset: Dataset, _: date) -> Iterator[Fault]:
     if not chapter.sources:
-        hint = "Write 'id @ place in the source', an id of sources.csv."
-        yield "sources", "source-needed", "Expected at least one source.", hint
+        yield "sources", "source-needed", "Choose at least one source.", ""
     for citation in chapter.sources:
         if citation.source not in dataset.sources:
             message = f"Expected the id of a source, got {citation.source!r}, which is nowhere."

@@ -14,8 +14,9 @@ from test_validate import Capture, status
 from routes.accounts import add_account
 from routes.commands import NEW_PASSWORD, PASSWORD
 from routes.dataset import DEFAULT_FOLDER, FOLDER_VARIABLE, data_folder, load
-from routes.store import Store
+from routes.store import OUTSIDE, Revision, Store
 from routes.store.opening import open_store
+from routes.words import say
 
 RIGHT, WRONG = "a long walk to vientiane", "another walk to bangkok"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -80,6 +81,33 @@ def test_history_diff_restore_and_take_back_tell_and_undo_a_change(office: Path,
     assert load(office).features["la-way"].name == "Name of la-way"
     assert status("restore", "ways", "--revision", "2", "--author", "kim", "--reason", "No, it was not.") == 0
     assert load(office).features["la-way"].name == "A new name"
+
+
+def test_history_reads_well_where_it_begins_and_after_edits_by_other_means_and_redactions(
+    office: Path, capsys: Capture
+) -> None:
+    imported(office)
+    by_other_means = say("store.outside", files="layers/ways.geojson")
+    store_of(office).commit(
+        Revision(number=3, kind="outside", author=OUTSIDE, publisher=OUTSIDE, time="", reason=by_other_means, base=2)
+    )
+    arguments = ("--document", "ways", "--record", "la-way", "--field", "/properties/name")
+    assert status("redact", *arguments, "--author", "kim", "--reason", "It told too much.") == 0
+    redaction, taken_out, _, outside, _, _, _, start = printed(capsys, "history").splitlines()
+    assert redaction.endswith("  redaction  kim: It told too much.")
+    assert taken_out == "    a detail was taken out of the history"
+    assert outside == "3    Changed by other means: layers/ways.geojson"
+    assert start.endswith("+00:00  The history begins here")
+
+
+@pytest.mark.usefixtures("office")
+def test_an_export_without_a_place_goes_where_one_is_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = printed(capsys, "export", "ways", "--format", "csv")
+    assert str(tmp_path.resolve() / "ways.csv") in told
+    assert (tmp_path / "ways.csv").exists()
 
 
 def printed(capsys: Capture, *command: str) -> str:
@@ -197,6 +225,39 @@ def test_only_an_admin_makes_and_changes_accounts(
     before = store_of(office).all_kept("accounts")
     assert status("users", *action, *by) == 1
     assert store_of(office).all_kept("accounts") == before
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("add", "lee", "--role", "editor"),
+        ("add", "lee", "--role", "editor", "--by", "min"),
+        ("add", "min", "--role", "editor", "--by", "kim"),
+        ("add", "Lee Kim", "--role", "editor", "--by", "kim"),
+        ("change", "min", "--new-password", "--by", "min"),
+    ],
+    ids=["by nobody", "by an editor", "a name that is taken", "a name that cannot be", "changed by an editor"],
+)
+@pytest.mark.usefixtures("office")
+def test_a_new_password_is_asked_for_only_when_the_rest_is_right(
+    wrong: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or RIGHT)
+    assert status("users", *wrong) == 1
+    assert asked == []
+
+
+def test_the_first_account_is_refused_before_its_password_is_asked_for(
+    small_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(small_folder))
+    asked: list[str] = []
+    monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or RIGHT)
+    assert status("users", "add", "kim", "--role", "editor") == 1
+    assert asked == []
+    assert status("users", "add", "kim", "--role", "admin") == 0
+    assert len(asked) == 2
 
 
 @pytest.mark.usefixtures("office")

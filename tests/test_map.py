@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import folium
@@ -15,7 +16,8 @@ from test_view import ours, views
 
 from components import map as map_module
 from components.map import FrameScript, FrameState, draw_map, empty_map, frame_value, published_map
-from components.server import ASSETS
+from components.present import STAGE
+from components.server import ASSETS, EDITOR_FRAME, FRAME
 from routes.view import MAX_ZOOM, View, read_view
 
 SAFE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789=&,./_~-"
@@ -95,6 +97,12 @@ def test_the_map_has_no_address_but_ours() -> None:
     assert found
     assert all(address.startswith(f"{ASSETS}/") for address in found)
     assert re.findall(r"https?://|[\"'(]//", page) == []
+
+
+@pytest.mark.parametrize("folder", [FRAME, EDITOR_FRAME, STAGE], ids=lambda folder: folder.name)
+def test_scripts_that_are_joined_in_the_order_of_their_names_are_numbered_without_gap_or_repeat(folder: Path) -> None:
+    numbers = [int(path.name.partition("_")[0]) for path in sorted(folder.glob("*.js"))]
+    assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_the_map_has_no_tiles_and_stops_at_its_zoom() -> None:

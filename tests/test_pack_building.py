@@ -8,6 +8,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from queue import Queue
 from threading import Thread
 from typing import Any
 from xml.etree.ElementTree import fromstring
@@ -70,7 +71,8 @@ def test_a_pack_is_made_apart_and_kept_for_the_day(
     assert verify(files["laos-2013-data.zip"], real_dataset) == []
     shares = [share for share, _ in told]
     assert shares == sorted(shares)
-    assert told[0] == (0.0, say("pack.waiting"))
+    assert told[0] == (0.0, say("pack.starting"))
+    assert say("pack.waiting") not in [words for _, words in told]  # no other pack is being made
     assert told[-1] == (1.0, say("pack.done"))
     monkeypatch.setattr(building, "_made", None)  # the second time nothing is made
     assert build_pack(story, real_dataset, **options) == files
@@ -112,8 +114,24 @@ def test_when_too_many_wait_the_next_is_told_so(
     story: Story, real_dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(building, "_LINE", building.BoundedSemaphore(1))
-    with building._turn(), pytest.raises(NotAllowedError, match="Several packs"):
+    with building._turn(print), pytest.raises(NotAllowedError, match="Several packs"):
         build_pack(story, real_dataset, today=TODAY, parts=("data",))
+
+
+def test_a_pack_that_waits_for_another_says_so() -> None:
+    told: Queue[str] = Queue()
+
+    def wait() -> None:
+        with building._turn(told.put):
+            told.put("its turn")
+
+    other = Thread(target=wait)
+    with building._turn(told.put):
+        other.start()
+        assert told.get(timeout=10) == say("pack.waiting")
+        assert told.empty()
+    assert told.get(timeout=10) == "its turn"
+    other.join()
 
 
 def test_the_oldest_files_leave_a_full_shelf_first() -> None:

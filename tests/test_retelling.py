@@ -15,7 +15,7 @@ from routes.documents import Document, read_document
 from routes.merging import Change, Conflict, changes_between
 from routes.naming import label_of, value_words
 from routes.retelling import LONGEST_SUMMARY, distance_km, is_sensitive, retell, retell_conflict, summary
-from routes.store import Revision
+from routes.store import Revision, RevisionKind
 from routes.tables import TABLES
 
 WAYS = "layers/ways"
@@ -224,6 +224,14 @@ def test_a_long_summary_counts_what_it_leaves_out() -> None:
 
 def test_a_revision_that_changes_nothing_says_so() -> None:
     assert summary(revision()) == "nothing changed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [("start", "the history begins here"), ("redaction", "a detail was taken out of the history")],
+)
+def test_a_beginning_and_a_redaction_are_told_for_what_they_are(kind: RevisionKind, told: str) -> None:
+    assert summary(replace(revision(), kind=kind)) == told
 
 
 # Second person

@@ -25,7 +25,7 @@ from routes.problems import Problem
 from routes.records import STANCES, Citation
 from routes.safety import check_safety
 from routes.stance import stance_at
-from routes.stories import CHAPTER_TEXTS, Chapter, Figure, Story, read_story, story_file
+from routes.stories import CHAPTER_TEXTS, UNWRITTEN, Chapter, Figure, Story, read_story, story_file
 from routes.story_checks import LONGEST_TEXT, check_story, story_sources
 from routes.view import read_view
 
@@ -362,6 +362,28 @@ def test_a_story_is_called_by_an_id() -> None:
 def test_the_head_of_a_story_is_whole(member: str) -> None:
     _, problems = read({name: value for name, value in WHOLE.items() if name != member})
     assert [(pointer, rule) for _, pointer, rule in problems] == [("", "story-member")]
+
+
+@pytest.mark.parametrize("member", ["title", "summary", "audience", "language", "text"])
+@pytest.mark.parametrize("empty", [None, "", " "], ids=["absent", "empty", "blank"])
+def test_a_text_that_is_yet_to_be_written_is_asked_for_in_plain_words(member: str, empty: str | None) -> None:
+    story = with_chapter(text=empty) if member == "text" else {**WHOLE, member: empty}
+    data = json.dumps({name: value for name, value in story.items() if value is not None}).encode()
+    _, (problem,) = read_story("a-story", data)
+    assert f"{problem.message} {problem.hint}".strip() == UNWRITTEN[member]
+
+
+@pytest.mark.parametrize("wrong", [3, ["A summary."]])
+def test_a_text_of_another_type_is_told_as_expected_and_got(wrong: Any) -> None:
+    _, (problem,) = read_story("a-story", json.dumps({**WHOLE, "summary": wrong}).encode())
+    assert problem.message.startswith("Expected summary to be a text, got ")
+    assert problem.hint == "Correct it."
+
+
+def test_a_chapter_without_a_source_asks_for_one_in_plain_words(real_dataset: Dataset) -> None:
+    story = replace(LAOS, chapters=(replace(NINE, sources=()),))
+    told = {problem.message for problem in check_story(story, real_dataset, today=TODAY)}
+    assert told == {"Choose at least one source."}
 
 
 NAMES = ["id", "view", "as_of", "kind", "dates", "chapters", "figure"]

@@ -24,7 +24,13 @@ ended while it is being used stays ended, a new password is not overwritten by a
 The list met is OWASP ASVS 5.0, level 1.
 """
 
-from routes.accounts.administration import add_account, change_account, change_own_password, remove_account
+from routes.accounts.administration import (
+    add_account,
+    change_account,
+    change_own_password,
+    check_new_account,
+    remove_account,
+)
 from routes.accounts.audit import audit
 from routes.accounts.identities import account_of_identity
 from routes.accounts.people import ROLES, Account, Role, account_named, accounts
@@ -46,6 +52,7 @@ __all__ = [
     "authenticate",
     "change_account",
     "change_own_password",
+    "check_new_account",
     "end_all_sessions",
     "may",
     "open_session",

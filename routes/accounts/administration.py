@@ -43,12 +43,7 @@ def add_account(
 
     Without a password its owner signs in through the organisation alone, by `email`.
     """
-    if accounts(store):
-        require(by, "manage-accounts", store, now=now)
-    elif role != "admin":
-        raise NotAllowedError(say("accounts.first_is_admin", name=name, role=role))
-    email = _checked_email(store, email, name)
-    _check_new(store, name, role, password, email)
+    email = check_new_account(store, name, role, email, has_password=password is not None, by=by, now=now)
     account = Account(name=name, role=role, active=True, email=email, made=stamp(now), generation=token_hex(8))
     if password is not None:
         refuse_weak(password, name=name, email=email)
@@ -124,14 +119,23 @@ def _existing(store: Store, name: str) -> Account:
     return account
 
 
-def _check_new(store: Store, name: str, role: str, password: str | None, email: str | None) -> None:
+def check_new_account(
+    store: Store, name: str, role: str, email: str | None, *, has_password: bool, by: Account | None, now: datetime
+) -> str | None:
+    """The address as it is kept, where all but the password is right: ask for that only then."""
+    if accounts(store):
+        require(by, "manage-accounts", store, now=now)
+    elif role != "admin":
+        raise NotAllowedError(say("accounts.first_is_admin", name=name, role=role))
+    email = _checked_email(store, email, name)
     if not NAME.fullmatch(name) or name == OUTSIDE:
         raise NotAllowedError(say("accounts.bad_name", name=name))
     if account_named(store, name) is not None:
         raise NotAllowedError(say("accounts.taken", name=name))
     _check_role(role)
-    if password is None and email is None:
+    if email is None and not has_password:
         raise NotAllowedError(say("accounts.no_way_in", name=name))
+    return email
 
 
 def _check_role(role: str) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
@@ -89,8 +90,8 @@ def build_pack(
     keys = {name: _key(name, story, dataset, today, address, template) for name in PARTS if name in parts}
     missing = [name for name, key in keys.items() if _SHELF.get(key) is None]
     if missing:
-        progress(0.0, say("pack.waiting"))
-        with _turn():
+        progress(0.0, say("pack.starting"))
+        with _turn(partial(progress, 0.0)):
             missing = [name for name in missing if _SHELF.get(keys[name]) is None]
             for name, files in _made(missing, story, dataset, today, address, template, progress).items():
                 _SHELF.put(keys[name], files)
@@ -121,12 +122,18 @@ def _key(
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def _turn(tell: Callable[[str], None]) -> Iterator[None]:
+    """Its turn among the packs; whoever has to wait for it is told so."""
     if not _LINE.acquire(blocking=False):
         raise NotAllowedError(say("pack.busy"))
     try:
-        with _TURN:
+        if not _TURN.acquire(blocking=False):
+            tell(say("pack.waiting"))
+            _TURN.acquire()
+        try:
             yield
+        finally:
+            _TURN.release()
     finally:
         _LINE.release()
 

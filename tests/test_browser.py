@@ -145,6 +145,25 @@ def test_a_selected_line_that_is_only_reported_stays_thin_and_has_a_dark_edge(re
     assert (width(LAOS), width("th-to-bangkok")) == ("3px", "4.5px")
 
 
+def test_places_are_small_filled_dots_that_the_legend_names_while_there_are_any(reader: Visit) -> None:
+    reader.open_map("as_of=2014&sel=LA")
+    row = reader.frame.locator(".legend li", has_text="place on a route")
+    expect(row).to_be_visible()
+    place = reader.frame.locator("path.place").first
+    fill, swatch = place.evaluate("(path) => getComputedStyle(path).fill"), row.locator(".dot.place")
+    assert swatch.evaluate("(dot) => getComputedStyle(dot).backgroundColor") == fill != "rgb(255, 255, 255)"
+    expect(reader.frame.locator("path.place.selected")).to_have_count(0)
+    reader.frame.locator("details.layers summary").click()
+    for box in reader.frame.locator(".layers input:not([value=embassies])").all():
+        box.uncheck()
+    expect(reader.frame.locator("path.place")).to_have_count(0)
+    expect(row).to_be_hidden()
+    reader.frame.locator(".layers input").first.check()
+    expect(row).to_be_visible()
+    place.press("Enter")
+    expect(place).to_have_class(re.compile(r"\bselected\b"))
+
+
 def test_zoom_survives_a_step_of_the_date(reader: Visit) -> None:
     reader.open_map("as_of=2012")
     reader.frame.get_by_role("button", name="Zoom in").click()

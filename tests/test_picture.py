@@ -103,7 +103,7 @@ def test_other_colours_are_the_live_maps() -> None:
     assert css_value(".name.country", "color") == palette.COUNTRY_NAME
     assert css_value(".name.country:not(.chosen)", "color") == palette.QUIET_NAME
     assert css_value(".name.river", "color") == palette.RIVER_NAME
-    assert css_value("path.place", "stroke") == palette.PLACE_EDGE
+    assert css_value("path.place", "fill") == palette.PLACE
 
 
 @pytest.mark.parametrize(
@@ -176,6 +176,18 @@ def test_legend_has_the_stances_in_sight_and_no_others(real_dataset: Dataset) ->
     assert words(view(1999)) == {"returns", "unknown"}
     assert "sealed" in words(view(2020))
     assert words(view(2020, position=LAOS)) == {"cooperates", "mixed", "returns", "unknown"}
+
+
+def test_places_are_filled_dots_that_the_legend_names_where_there_are_any(real_dataset: Dataset) -> None:
+    def places(root: Element) -> list[Element]:
+        return [dot for dot in root.iter("circle") if dot.get("fill") == palette.PLACE]
+
+    with_places, without = (parsed(svg(real_dataset, view(layers=(layer,)))) for layer in ("vietnam", "embassies"))
+    shown = [f for f in real_dataset.features.values() if f.layer == "vietnam" and f.kind == "place"]
+    assert len(places(with_places)) == len(shown) + 1 > 1
+    assert say("map.place") in texts(with_places)
+    assert not places(without)
+    assert say("map.place") not in texts(without)
 
 
 @pytest.mark.parametrize("selection", ["la-transit", "LA", "laos-thailand"])

@@ -198,8 +198,8 @@ closingDoor.features = (() => {
 
   function highlight() {
     for (const [id, { shape, casing, halo, feature }] of drawn) {
-      const country = feature.kind === "mission" ? "" : feature.authority; // not every mission with its host
-      const isSelected = [id, country, ...(feature.routes || [])].includes(state.selected);
+      const chosenBy = feature.position ? [id] : [id, feature.authority, ...(feature.routes || [])]; // no dot with its host or route
+      const isSelected = chosenBy.includes(state.selected);
       for (const part of [shape, casing, halo]) if (part && part.getElement()) part.getElement().classList.toggle("selected", isSelected);
     }
   }

@@ -160,7 +160,7 @@ def line_look(stance: str, unit: float, *, sure: bool) -> dict[str, object]:
 def dot_look(item_kind: str, unit: float, *, ours: bool) -> dict[str, object]:
     """The fill and edge of a place or mission."""
     if item_kind == "place":
-        return {"fill": "#fff", "stroke": palette.PLACE_EDGE, "stroke_width": 1.5 * unit}
+        return {"fill": palette.PLACE, "stroke": "#fff", "stroke_width": 1.0 * unit}
     if ours:
         return {"fill": palette.INK, "stroke": "#fff", "stroke_width": 2 * unit}
     return {"fill": "#fff", "stroke": palette.INK, "stroke_width": 1.6 * unit}

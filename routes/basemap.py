@@ -7,11 +7,18 @@ stand clear of the routes.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from shapely import MultiLineString, line_merge
+from shapely.geometry import mapping
+
 from routes.dataset import DEFAULT_FOLDER, Dataset
+from routes.drawing import Position
 
 FIRST_PAINT = ("world_110m", "countries", "lakes", "rivers", "borders", "places")
 LABEL_AT = {
@@ -27,6 +34,12 @@ LABEL_AT = {
 }
 QUIET_COUNTRIES = ("JP", "TW", "PH", "IN", "BD", "MY", "KZ", "NP")
 ROUTE_CITIES = ("Shenyang", "Kunming", "Nanning", "Chiang Rai", "Ho Chi Minh City")
+COARSE_FROM = 50.0
+"""The longitude from which borders are drawn; the map's bounds begin further east."""
+
+UNSETTLED = {"CN", "IN", "PK"}
+"""Countries whose coarse borders with each other are all drawn as disputed: so far out parts cannot be told apart."""
+
 RIVER_NAMES = (("Tumen", 130.4, 43.2), ("Yalu", 125.6, 41.5), ("Mekong", 105.6, 15.6), ("DMZ", 127.5, 37.85))
 
 
@@ -40,7 +53,33 @@ def basemap_data(dataset: Dataset) -> dict[str, Any]:
     """What is drawn at once: each file of `FIRST_PAINT` by name, and the names of countries and rivers."""
     folder = basemap_folder(dataset)
     files = {name.removesuffix("_110m"): read_basemap(folder, name) for name in FIRST_PAINT}
+    files["borders"] = {**files["borders"], "features": borders(files["borders"], files["world"])}
     return {**files, **_labels(dataset)}
+
+
+def borders(fine: Mapping[str, Any], world: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The border lines: the fine ones, and round them the edges that two countries of the coarse world share."""
+    owners = defaultdict(set)
+    for country in world["features"]:
+        for edge in _edges(country["geometry"]):
+            owners[edge].add(country["properties"]["a2"])
+    lines = defaultdict(list)
+    for edge, pair in owners.items():
+        if len(pair) > 1 and min(lon for lon, _ in edge) >= COARSE_FROM:
+            lines["disputed" if pair <= UNSETTLED else "international"].append(edge)
+    return [*fine["features"], *(_border(status, edges) for status, edges in lines.items())]
+
+
+def _edges(geometry: Mapping[str, Any]) -> set[tuple[Position, Position]]:
+    """The edges of a polygon or a MultiPolygon, each from its western end."""
+    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    pairs = (pair for polygon in polygons for ring in polygon for pair in pairwise(ring))
+    return {(min(one, other), max(one, other)) for one, other in (map(tuple, pair) for pair in pairs)}
+
+
+def _border(status: str, edges: list[tuple[Position, Position]]) -> dict[str, Any]:
+    line = mapping(line_merge(MultiLineString(edges)))
+    return {"type": "Feature", "properties": {"status": status}, "geometry": line}
 
 
 def basemap_names(dataset: Dataset) -> dict[str, Any]:

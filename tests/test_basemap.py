@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
 import pytest
-from shapely import Point
+from shapely import Point, box
+from shapely.geometry import shape
 
 from components.server import as_json
 from routes.basemap import (
+    COARSE_FROM,
     FIRST_PAINT,
     LABEL_AT,
     QUIET_COUNTRIES,
@@ -18,6 +21,7 @@ from routes.basemap import (
     basemap_folder,
     basemap_names,
     province_lines,
+    read_basemap,
 )
 from routes.dataset import DEFAULT_FOLDER, Dataset, load
 from routes.drawing import countries_of
@@ -45,6 +49,25 @@ def test_every_quiet_country_and_city_is_in_the_basemap(data: dict[str, Any]) ->
     codes = {one["properties"]["a2"] for one in data["countries"]["features"]}
     assert set(QUIET_COUNTRIES) <= codes - LABEL_AT.keys()
     assert set(ROUTE_CITIES) <= {one["properties"]["name"] for one in data["places"]["features"]}
+
+
+def test_borders_go_on_where_the_fine_basemap_ends(data: dict[str, Any], real_dataset: Dataset) -> None:
+    fine = read_basemap(basemap_folder(real_dataset), "borders")["features"]
+    assert data["borders"]["features"][: len(fine)] == fine
+    coarse = {one["properties"]["status"]: shape(one["geometry"]) for one in data["borders"]["features"][len(fine) :]}
+    solid, dashed = coarse["international"], coarse["disputed"]
+    nepal, china_and_kazakhstan = box(80.0, 26.5, 86.9, 30.5), box(80.0, 43.0, 83.0, 46.0)
+    assert solid.intersects(nepal)
+    assert solid.intersects(china_and_kazakhstan)
+    assert solid.bounds[2] > 87 - 0.1  # up to the cut
+    assert dashed.intersects(box(78.0, 31.0, 80.0, 35.0))  # China and India
+    assert solid.bounds[0] >= COARSE_FROM
+    assert not solid.intersects(box(88.0, 4.0, 130.0, 53.0))  # never beside the fine ones
+
+
+def test_borders_beyond_the_fine_basemap_cost_little(data: dict[str, Any], real_dataset: Dataset) -> None:
+    without = {**data, "borders": read_basemap(basemap_folder(real_dataset), "borders")}
+    assert len(gzip.compress(as_json(data))) - len(gzip.compress(as_json(without))) < 5_000
 
 
 def test_the_basemap_asks_for_nothing_elsewhere(data: dict[str, Any], real_dataset: Dataset) -> None:

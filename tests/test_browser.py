@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -127,6 +128,40 @@ def test_playing_restyles_year_by_year_and_tells_python_only_when_paused(reader:
     reader.frame.get_by_role("button", name="Pause").click()
     reader.settle()
     assert reader.runs() == 1
+
+
+def test_a_selected_line_that_is_only_reported_stays_thin_and_has_a_dark_edge(reader: Visit) -> None:
+    def width(feature_id: str) -> str:
+        return str(reader.feature(feature_id).evaluate("(path) => getComputedStyle(path).strokeWidth"))
+
+    reader.open_map(f"as_of=2014&sel={LAOS}")
+    laos = reader.feature(LAOS)
+    expect(laos).to_have_class(re.compile(r"\bselected\b"))
+    assert laos.get_attribute("data-sure") == "no"
+    assert (width(LAOS), width("th-to-bangkok")) == ("3px", "4.5px")
+    expect(reader.frame.locator("path.halo:visible")).to_have_count(1)
+    reader.frame.get_by_role("button", name="Thailand", exact=True).click()
+    expect(laos).not_to_have_class(re.compile(r"\bselected\b"))
+    assert (width(LAOS), width("th-to-bangkok")) == ("3px", "4.5px")
+
+
+def test_places_are_small_filled_dots_that_the_legend_names_while_there_are_any(reader: Visit) -> None:
+    reader.open_map("as_of=2014&sel=LA")
+    row = reader.frame.locator(".legend li", has_text="place on a route")
+    expect(row).to_be_visible()
+    place = reader.frame.locator("path.place").first
+    fill, swatch = place.evaluate("(path) => getComputedStyle(path).fill"), row.locator(".dot.place")
+    assert swatch.evaluate("(dot) => getComputedStyle(dot).backgroundColor") == fill != "rgb(255, 255, 255)"
+    expect(reader.frame.locator("path.place.selected")).to_have_count(0)
+    reader.frame.locator("details.layers summary").click()
+    for box in reader.frame.locator(".layers input:not([value=embassies])").all():
+        box.uncheck()
+    expect(reader.frame.locator("path.place")).to_have_count(0)
+    expect(row).to_be_hidden()
+    reader.frame.locator(".layers input").first.check()
+    expect(row).to_be_visible()
+    place.press("Enter")
+    expect(place).to_have_class(re.compile(r"\bselected\b"))
 
 
 def test_zoom_survives_a_step_of_the_date(reader: Visit) -> None:

@@ -103,7 +103,7 @@ def test_other_colours_are_the_live_maps() -> None:
     assert css_value(".name.country", "color") == palette.COUNTRY_NAME
     assert css_value(".name.country:not(.chosen)", "color") == palette.QUIET_NAME
     assert css_value(".name.river", "color") == palette.RIVER_NAME
-    assert css_value("path.place", "stroke") == palette.PLACE_EDGE
+    assert css_value("path.place", "fill") == palette.PLACE
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,10 @@ def test_other_colours_are_the_live_maps() -> None:
         ("path.segment", "stroke-width", palette.LINE_WIDTH),
         ('path.segment[data-stance="unknown"]', "stroke-width", palette.UNKNOWN_WIDTH),
         ('path.segment[data-sure="no"]', "stroke-width", palette.UNSURE_WIDTH),
-        ("path.segment.selected", "stroke-width", palette.SELECTED_WIDTH),
         ("path.casing", "stroke-width", palette.CASING_WIDTH),
         ("path.casing", "stroke-opacity", palette.CASING_OPACITY),
+        ("path.halo", "stroke-width", palette.HALO_WIDTH),
+        ("path.halo", "stroke-opacity", palette.HALO_OPACITY),
         ('path.casing[data-sure="no"]', "stroke-opacity", palette.UNSURE_CASING_OPACITY),
         ("path.band", "fill-opacity", palette.BAND_FILL),
         ("path.band", "stroke-width", palette.BAND_WIDTH),
@@ -122,7 +123,6 @@ def test_other_colours_are_the_live_maps() -> None:
         ('path.band[data-sure="no"]', "fill-opacity", palette.UNSURE_BAND_FILL),
         ('path.band[data-sure="no"]', "stroke-opacity", palette.UNSURE_BAND_EDGE),
         ('path.band[data-stance="sealed"]', "fill-opacity", palette.SEALED_BAND_FILL),
-        ("path.band.selected", "fill-opacity", palette.SELECTED_BAND_FILL),
         ("path.band.selected", "stroke-width", palette.SELECTED_BAND_WIDTH),
         ("path.context", "stroke-width", palette.CONTEXT_WIDTH),
     ],
@@ -163,6 +163,14 @@ def test_every_feature_is_drawn_in_the_colour_and_dash_of_its_stance_at_the_date
         assert title.text == f"{feature.name}: {say(f'stance.word.{stance}')}"
 
 
+def test_borders_go_on_west_of_the_fine_basemap(real_dataset: Dataset) -> None:
+    west = MapPosition(5.0, 36.0, 78.0)
+    root = parsed(svg(real_dataset, view(position=west), parts=Parts(legend=False, date=False)))
+    drawn = [found.get("stroke-dasharray") for found in root.iter("path") if found.get("stroke") == palette.BORDER]
+    assert len(drawn) == 2
+    assert drawn[0] is None  # the other is dashed: disputed
+
+
 def test_only_the_views_layers_are_drawn(real_dataset: Dataset) -> None:
     shown = ids(parsed(svg(real_dataset, view(layers=("mongolia",)))))
     assert shown == {feature.id for feature in real_dataset.features.values() if feature.layer == "mongolia"}
@@ -178,13 +186,43 @@ def test_legend_has_the_stances_in_sight_and_no_others(real_dataset: Dataset) ->
     assert words(view(2020, position=LAOS)) == {"cooperates", "mixed", "returns", "unknown"}
 
 
-def test_selected_route_stands_out_unless_it_is_switched_off(real_dataset: Dataset) -> None:
-    def width(**options: object) -> str:
-        root = parsed(svg(real_dataset, view(selection="laos-thailand"), (1200, 675), **options))
-        return next(found.get("stroke-width", "") for found in root.iter("path") if found.get("id") == "f-la-transit")
+def test_places_are_filled_dots_that_the_legend_names_where_there_are_any(real_dataset: Dataset) -> None:
+    def places(root: Element) -> list[Element]:
+        return [dot for dot in root.iter("circle") if dot.get("fill") == palette.PLACE]
 
-    assert float(width()) == palette.SELECTED_WIDTH
-    assert float(width(parts=Parts(highlight=False))) < palette.SELECTED_WIDTH
+    with_places, without = (parsed(svg(real_dataset, view(layers=(layer,)))) for layer in ("vietnam", "embassies"))
+    shown = [f for f in real_dataset.features.values() if f.layer == "vietnam" and f.kind == "place"]
+    assert len(places(with_places)) == len(shown) + 1 > 1
+    assert say("map.place") in texts(with_places)
+    assert not places(without)
+    assert say("map.place") not in texts(without)
+
+
+@pytest.mark.parametrize("selection", ["la-transit", "LA", "laos-thailand"])
+def test_selection_is_a_dark_edge_and_a_reported_line_stays_thin(real_dataset: Dataset, selection: str) -> None:
+    def drawn(**options: object) -> Element:
+        return parsed(svg(real_dataset, view(selection=selection), (1600, 900), **options))
+
+    def edges(root: Element) -> int:
+        return sum(found.get("stroke-opacity") == f"{palette.HALO_OPACITY}" for found in root.iter("path"))
+
+    def widths(root: Element) -> dict[str, str]:
+        lines = [found for found in root.iter("path") if found.get("id") and found.get("fill") == "none"]
+        return {line.get("id", ""): line.get("stroke-width", "") for line in lines}
+
+    chosen, plain = drawn(), drawn(parts=Parts(highlight=False))
+    thin, full = (float(widths(chosen)[line]) for line in ("f-la-transit", "f-th-to-bangkok"))
+    assert thin / full == pytest.approx(palette.UNSURE_WIDTH / palette.LINE_WIDTH, abs=0.01)
+    assert widths(chosen) == widths(plain)
+    assert edges(chosen) > 0 == edges(plain)
+
+
+def test_a_selected_band_keeps_the_fill_that_says_how_sure_it_is(real_dataset: Dataset) -> None:
+    def fills(**options: object) -> dict[str | None, str | None]:
+        root = parsed(svg(real_dataset, view(selection="laos-thailand"), (1600, 900), **options))
+        return {found.get("id"): found.get("fill-opacity") for found in root.iter("path") if found.get("id")}
+
+    assert fills() == fills(parts=Parts(highlight=False))
 
 
 def test_same_view_gives_the_same_file(real_dataset: Dataset, slide: str) -> None:

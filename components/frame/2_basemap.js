@@ -20,10 +20,11 @@ closingDoor.basemap = (() => {
     map.getPane("base").style.pointerEvents = "none";
     const renderer = L.canvas({ pane: "base", padding: 0.6 });
     const add = (collection, style) => L.geoJSON(collection, { pane: "base", renderer, interactive: false, style }).addTo(map);
-    const land = { fillColor: paper.land, fillOpacity: 1, stroke: false, fill: true };
+    const filled = (colour) => ({ fillColor: colour, fillOpacity: 1, fill: true, color: colour, weight: 1 }); // no seams between neighbours
+    const land = filled(paper.land);
     add(data.world, land);
     add(data.countries, land);
-    add(data.lakes, { ...land, fillColor: paper.lake });
+    add(data.lakes, filled(paper.lake));
     add(data.rivers, (river) => (river.properties.key ? { color: "#7fa8c4", weight: 2 } : { color: "#cfdde5", weight: 0.8 }));
     add(data.borders, (border) =>
       border.properties.status === "international" ? borders : { ...borders, dashArray: "3 4" });

@@ -64,18 +64,18 @@ closingDoor.features = (() => {
   }
 
   function makePanes(onMap) {
-    const panes = { casing: 410, bands: 405, lines: 420, points: 430 };
+    const panes = { bands: 405, halo: 408, casing: 410, lines: 420, points: 430 };
     for (const [pane, z] of Object.entries(panes)) onMap.createPane(pane).style.zIndex = z;
   }
 
-  /** A feature's shape, and under a line its casing. */
+  /** A feature's shape, and under a line its casing and the halo that shows when it is selected. */
   function shapesOf(feature, interactive) {
     const visible = { className: `feature ${feature.kind}`, interactive, bubblingMouseEvents: false };
     if (feature.line) {
       const line = feature.line.map(turn);
       const shared = { lanes: feature.lanes, smoothFactor: 0.5 };
-      const casing = new SideBySide(line, { ...shared, pane: "casing", className: "casing", interactive: false });
-      return { casing, shape: new SideBySide(line, { ...visible, ...shared, pane: "lines" }) };
+      const under = (name) => new SideBySide(line, { ...shared, pane: name, className: name, interactive: false });
+      return { halo: under("halo"), casing: under("casing"), shape: new SideBySide(line, { ...visible, ...shared, pane: "lines" }) };
     }
     if (feature.rings) return { casing: null, shape: L.polygon(feature.rings.map((ring) => [ring.map(turn)]), { ...visible, pane: "bands" }) };
     const whose = feature.whose === "KR" ? "ours" : "other";
@@ -88,10 +88,9 @@ closingDoor.features = (() => {
 
   function add(feature) {
     const group = groups.get(feature.layer);
-    const { shape, casing } = shapesOf(feature, true);
-    if (casing) casing.addTo(group);
-    shape.addTo(group);
-    drawn.set(feature.id, { feature, shape, casing });
+    const { shape, casing, halo } = shapesOf(feature, true);
+    for (const part of [halo, casing, shape]) if (part) part.addTo(group);
+    drawn.set(feature.id, { feature, shape, casing, halo });
     const hover = () => element("span", "", hoverText(feature));
     shape.bindTooltip(hover, { sticky: true, direction: "top", className: "hover", opacity: 1 });
     shape.on("click", () => choose(feature.id));
@@ -198,10 +197,10 @@ closingDoor.features = (() => {
   }
 
   function highlight() {
-    for (const [id, { shape, feature }] of drawn) {
-      const path = shape.getElement();
-      const country = feature.kind === "mission" ? "" : feature.authority; // not every mission with its host
-      if (path) path.classList.toggle("selected", [id, country, ...(feature.routes || [])].includes(state.selected));
+    for (const [id, { shape, casing, halo, feature }] of drawn) {
+      const chosenBy = feature.position ? [id] : [id, feature.authority, ...(feature.routes || [])]; // no dot with its host or route
+      const isSelected = chosenBy.includes(state.selected);
+      for (const part of [shape, casing, halo]) if (part && part.getElement()) part.getElement().classList.toggle("selected", isSelected);
     }
   }
 

@@ -38,6 +38,12 @@ closingDoor.legend = (() => {
     const missions = element("span", "", words.map.mission);
     missions.append(element("i", "dot other"), words.map.other_mission);
     rows.push(element("li", "note", null, [element("i", "dot ours"), missions]));
+    const places = data.features.filter(({ kind }) => kind === "place").map(({ layer }) => layer);
+    const placeRow = element("li", "note", null, [element("i", "dot place"), words.map.place]);
+    rows.push(placeRow);
+    const showPlaces = () => (placeRow.hidden = !places.some((layer) => !state.layers || state.layers.includes(layer)));
+    closingDoor.onChange((changed) => changed.layers && showPlaces());
+    showPlaces();
     const hidden = element("p", "hidden-count");
     const total = Object.keys(data.events).length;
     const count = () => {

@@ -52,9 +52,9 @@ def _legend_rows(shown: Sequence[Shown], unit: float, room: float, *, with_phras
         rows.append(_row(_swatch(unsure[0], unit, sure=False), note, say("map.thin"), unit, room))
     for ours, words in ((True, say("map.mission")), (False, say("map.other_mission"))):
         if any(item.is_ours == ours for item in missions):
-            dot = element("circle", cx=SWATCH * unit / 2, cy=0.0, r=(6 if ours else 4) * unit,
-                          **dot_look("mission", unit, ours=ours))  # fmt: skip
-            rows.append(_row(dot, note, words, unit, room))
+            rows.append(_row(_mark("mission", unit, ours=ours), note, words, unit, room))
+    if any(item.feature.kind == "place" for item in shown):
+        rows.append(_row(_mark("place", unit), note, say("map.place"), unit, room))
     return rows
 
 
@@ -82,6 +82,12 @@ def _swatch(stance: str, unit: float, *, sure: bool) -> Element:
     look = line_look(stance, unit, sure=sure)
     inset = 2.3 * unit if stance in palette.ROUND else 0.0  # round ends stick out
     return element("line", x1=inset, x2=SWATCH * unit - inset, y1=0.0, y2=0.0, **look)
+
+
+def _mark(kind: str, unit: float, *, ours: bool = False) -> Element:
+    radius = palette.RADIUS["place" if kind == "place" else "ours" if ours else "other"]
+    look = dot_look(kind, unit, ours=ours)
+    return element("circle", cx=SWATCH * unit / 2, cy=0.0, r=radius * unit, **look)
 
 
 def _in_columns(rows: Sequence[Block], room: float, gap: float) -> Block:

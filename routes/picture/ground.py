@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry import shape
 
-from routes.basemap import basemap_stamp, read_basemap
+from routes.basemap import basemap_stamp, borders, read_basemap
 from routes.dataset import Dataset
 from routes.picture import palette
 from routes.picture.framing import Frame
@@ -54,16 +54,17 @@ def ground(dataset: Dataset, frame: Frame) -> Element:
 def _shapes(folder: Path, _stamp: object) -> Mapping[str, Geometries]:
     """The basemap's shapes in the world's square (`on_square`), by what they are drawn as; read once."""
     files = ("world_110m", "countries", "lakes", "rivers", "borders", "province_lines")
-    found = {name: read_basemap(folder, name)["features"] for name in files}
-    rivers, borders = found["rivers"], found["borders"]
+    collections = {name: read_basemap(folder, name) for name in files}
+    found = {name: collection["features"] for name, collection in collections.items()}
+    rivers, lines = found["rivers"], borders(collections["borders"], collections["world_110m"])
     kinds = {
         "world": found["world_110m"],
         "countries": found["countries"],
         "lakes": found["lakes"],
         "rivers": [river for river in rivers if not river["properties"].get("key")],
         "key_rivers": [river for river in rivers if river["properties"].get("key")],
-        "borders": [border for border in borders if border["properties"].get("status") == "international"],
-        "other_borders": [border for border in borders if border["properties"].get("status") != "international"],
+        "borders": [border for border in lines if border["properties"].get("status") == "international"],
+        "other_borders": [border for border in lines if border["properties"].get("status") != "international"],
         "province_lines": found["province_lines"],
     }
     return {name: _on_square(features) for name, features in kinds.items()}

@@ -34,13 +34,13 @@ ROUND = ("sealed", "unknown")
 
 BORDER_DASH, PROVINCE_DASH, CONTEXT_DASH = (3, 4), (2, 3), (2, 2.5)
 
-LINE_WIDTH, UNKNOWN_WIDTH, UNSURE_WIDTH, SELECTED_WIDTH = 4.5, 3.5, 3.0, 7.0
-CASING_WIDTH, CONTEXT_WIDTH = 8.0, 3.5
-CASING_OPACITY, UNSURE_CASING_OPACITY = 0.9, 0.6
-BAND_FILL, UNSURE_BAND_FILL, SEALED_BAND_FILL, SELECTED_BAND_FILL = 0.26, 0.16, 0.4, 0.42
-BAND_WIDTH, SELECTED_BAND_WIDTH = 1.2, 3.0
+LINE_WIDTH, UNKNOWN_WIDTH, UNSURE_WIDTH = 4.5, 3.5, 3.0
+CASING_WIDTH, HALO_WIDTH, CONTEXT_WIDTH = 8.0, 12.0, 3.5
+CASING_OPACITY, UNSURE_CASING_OPACITY, HALO_OPACITY = 0.9, 0.6, 0.85
+BAND_FILL, UNSURE_BAND_FILL, SEALED_BAND_FILL = 0.26, 0.16, 0.4
+BAND_WIDTH, SELECTED_BAND_WIDTH = 1.2, 2.6
 BAND_EDGE, UNSURE_BAND_EDGE = 0.7, 0.6
-PLACE_EDGE = "#7d7568"
+PLACE = "#7d7568"
 
 LANE_PX, ROW_PX = 7.0, 10.0
 """How far lines that share a leg, and missions at one position, stand apart."""
@@ -50,19 +50,15 @@ CLOSE_ZOOM, FAR_SCALE = 5.0, 0.85
 """From this zoom on dots are full size; further out they are this much smaller."""
 
 
-def line_width(stance: str, *, sure: bool, selected: bool) -> float:
-    """The width of a segment's line; what is only reported, or not known at all, is thinner."""
-    if selected:
-        return SELECTED_WIDTH
+def line_width(stance: str, *, sure: bool) -> float:
+    """The width of a segment's line, selected or not; what is only reported, or not known at all, is thinner."""
     if not sure:
         return UNSURE_WIDTH
     return UNKNOWN_WIDTH if stance == "unknown" else LINE_WIDTH
 
 
-def band_fill(stance: str, *, sure: bool, selected: bool) -> float:
+def band_fill(stance: str, *, sure: bool) -> float:
     """The opacity of a band."""
-    if selected:
-        return SELECTED_BAND_FILL
     if stance == "sealed":
         return SEALED_BAND_FILL
     return BAND_FILL if sure else UNSURE_BAND_FILL

@@ -81,12 +81,13 @@ def seen(shown: Sequence[Shown], frame: Frame) -> list[Shown]:
 
 
 def ways(shown: Sequence[Shown], frame: Frame) -> list[Element]:
-    """Bands, casings, lines and dots, each above the one before; what is selected above its like."""
+    """Bands, halos, casings, lines and dots, each above the one before; what is selected above its like."""
     ordered = sorted(shown, key=lambda item: item.selected)
     lines = [item for item in ordered if item.drawing.line]
     return [
         element("g", *[_band(item, frame) for item in ordered if item.drawing.rings]),
-        element("g", *[_casing(item, frame) for item in lines if item.feature.kind == "segment"]),
+        element("g", *[_halo(item, frame) for item in lines if item.selected]),
+        element("g", *[_casing(item, frame) for item in lines if item.selected or item.feature.kind == "segment"]),
         element("g", *[_line(item, frame) for item in lines]),
         element("g", *[_dot(item, frame) for item in shown if item.drawing.position]),
     ]
@@ -145,12 +146,12 @@ def hints(shown: Sequence[Shown], frame: Frame) -> list[Point]:
     return out
 
 
-def line_look(stance: str, unit: float, *, sure: bool, selected: bool = False) -> dict[str, object]:
+def line_look(stance: str, unit: float, *, sure: bool) -> dict[str, object]:
     """The stroke of a segment: its colour, width and dash."""
     return {
         "fill": "none",
         "stroke": palette.STANCE[stance],
-        "stroke_width": palette.line_width(stance, sure=sure, selected=selected) * unit,
+        "stroke_width": palette.line_width(stance, sure=sure) * unit,
         "stroke_dasharray": dashes(palette.DASH[stance], unit),
         "stroke_linecap": "round" if stance in palette.ROUND else "butt",
     }
@@ -159,7 +160,7 @@ def line_look(stance: str, unit: float, *, sure: bool, selected: bool = False) -
 def dot_look(item_kind: str, unit: float, *, ours: bool) -> dict[str, object]:
     """The fill and edge of a place or mission."""
     if item_kind == "place":
-        return {"fill": "#fff", "stroke": palette.PLACE_EDGE, "stroke_width": 1.5 * unit}
+        return {"fill": palette.PLACE, "stroke": "#fff", "stroke_width": 1.0 * unit}
     if ours:
         return {"fill": palette.INK, "stroke": "#fff", "stroke_width": 2 * unit}
     return {"fill": "#fff", "stroke": palette.INK, "stroke_width": 1.6 * unit}
@@ -175,29 +176,31 @@ def _band(item: Shown, frame: Frame) -> Element:
         id=f"f-{item.feature.id}",
         d=rings,
         fill=palette.STANCE[stance],
-        fill_opacity=palette.band_fill(stance, sure=item.sure, selected=item.selected),
+        fill_opacity=palette.band_fill(stance, sure=item.sure),
         stroke=palette.STANCE[stance],
         stroke_width=edge * frame.unit,
-        stroke_opacity=palette.BAND_EDGE if item.sure else palette.UNSURE_BAND_EDGE,
+        stroke_opacity=1.0 if item.selected else palette.BAND_EDGE if item.sure else palette.UNSURE_BAND_EDGE,
         stroke_dasharray=dashes(palette.DASH[stance], frame.unit),
     )
 
 
+def _halo(item: Shown, frame: Frame) -> Element:
+    """The dark edge of a line that is selected."""
+    return _under(item, frame, palette.INK, palette.HALO_WIDTH, palette.HALO_OPACITY)
+
+
 def _casing(item: Shown, frame: Frame) -> Element:
-    extra = palette.SELECTED_WIDTH - palette.LINE_WIDTH if item.selected else 0.0
-    return element(
-        "path",
-        d=path_of(line_points(item.drawing, frame)),
-        fill="none",
-        stroke="#fff",
-        stroke_width=(palette.CASING_WIDTH + extra) * frame.unit,
-        stroke_opacity=palette.CASING_OPACITY if item.sure else palette.UNSURE_CASING_OPACITY,
-        stroke_linecap="round",
-    )
+    opacity = palette.CASING_OPACITY if item.sure else palette.UNSURE_CASING_OPACITY
+    return _under(item, frame, "#fff", palette.CASING_WIDTH, 1.0 if item.selected else opacity)
+
+
+def _under(item: Shown, frame: Frame, colour: str, width: float, opacity: float) -> Element:
+    look = {"stroke": colour, "stroke_width": width * frame.unit, "stroke_opacity": opacity, "stroke_linecap": "round"}
+    return element("path", d=path_of(line_points(item.drawing, frame)), fill="none", **look)
 
 
 def _line(item: Shown, frame: Frame) -> Element:
-    look = line_look(item.stance, frame.unit, sure=item.sure, selected=item.selected)
+    look = line_look(item.stance, frame.unit, sure=item.sure)
     if item.feature.kind == "context":
         look |= {
             "stroke_width": palette.CONTEXT_WIDTH * frame.unit,

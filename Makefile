@@ -30,7 +30,7 @@ lint: .venv/test
 	$(BIN)/python -m routes validate
 
 test: .venv/test programs lint
-	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile
 
 # What takes more than a minute; the results are committed under docs/.
 soak: .venv/test programs

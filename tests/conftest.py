@@ -20,14 +20,6 @@ settings.register_profile("quick", max_examples=25, deadline=None)
 settings.load_profile("quick")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a browser takes longest and begins first, so that the rest fills the time of whoever is done."""
-    browsers = [item for item in items if item.get_closest_marker("browser")]
-    by_file = {path: [item for item in browsers if item.path == path] for path in {item.path for item in browsers}}
-    first = [item for path in sorted(by_file, reverse=True) for item in by_file[path]]
-    items[:] = [*first, *(item for item in items if not item.get_closest_marker("browser"))]
-
-
 @pytest.fixture(scope="session")
 def real_dataset() -> Dataset:
     """The project's own data."""

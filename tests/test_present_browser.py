@@ -221,10 +221,68 @@ def test_type_is_read_from_the_back_of_a_room(stage: Visit) -> None:
     assert stage.page.locator(".yearly > span").first.evaluate(size) >= 26
 
 
-def test_rings_that_have_no_name_are_not_drawn_on_the_stage(stage: Visit) -> None:
+def test_places_that_have_no_name_are_not_drawn_on_the_stage(stage: Visit) -> None:
     present(stage, LAOS, 4)
     assert stage.page.locator("#map_div path.place").count() > 0
     expect(stage.page.locator("#map_div path.place:visible")).to_have_count(0)
+
+
+@pytest.mark.parametrize("story", [CLOSING, LAOS], ids=lambda story: story.id)
+@pytest.mark.parametrize("screen", ["projector", "phone"], indirect=True)
+def test_the_figures_in_a_chart_cover_no_bar_and_stay_in_the_chart(stage: Visit, story: Story) -> None:
+    charts = [n for n, one in enumerate(story.chapters, start=1) if one.figure and one.figure.kind == "arrivals"]
+    for number in charts:
+        present(stage, story, number)
+        if story.chapters[number - 1].content_note:
+            press(stage, "ArrowRight")
+            is_at(stage, story, number)
+        bitten = stage.page.locator(".plot").evaluate(
+            """(plot) => {
+                const box = (one) => one.getBoundingClientRect();
+                const within = box(plot.closest(".exhibit"));
+                const across = (a, b) => a.left < b.right - 1 && a.right > b.left + 1;
+                const touch = (a, b) => across(a, b) && a.top < b.bottom - 1 && a.bottom > b.top + 1;
+                const figures = [...plot.querySelectorAll(".rod b")].filter((one) => one.textContent).map(box);
+                const bars = [...plot.querySelectorAll(".rod i")].map(box).filter((one) => one.height > 0);
+                const out = (one) => one.right > within.right + 1 || one.left < within.left - 1;
+                const bad = figures.filter((one) => out(one) || bars.some((bar) => touch(one, bar)));
+                return figures.length ? bad.length : "no figure";
+            }"""
+        )
+        assert bitten == 0, number
+
+
+@pytest.mark.parametrize("screen", ["phone"], indirect=True)
+def test_on_a_phone_words_fade_at_the_lower_edge_while_there_are_more(stage: Visit) -> None:
+    present(stage, CLOSING, 8)
+    words = stage.page.locator(".told .body")
+    assert words.evaluate("(box) => box.scrollHeight > box.clientHeight + 4")
+    assert words.evaluate("(box) => getComputedStyle(box).maskImage") != "none"
+    words.evaluate("(box) => box.scrollTo(0, box.scrollHeight)")
+    expect(words).not_to_have_css("mask-image", re.compile("gradient"))
+    press(stage, "ArrowLeft")
+    is_at(stage, CLOSING, 7)
+    assert words.evaluate("(box) => box.scrollTop") == 0
+
+
+@pytest.mark.parametrize("screen", ["projector", "desktop", "phone"], indirect=True)
+@pytest.mark.parametrize("key", ["h", "m"])
+def test_what_lies_over_the_stage_is_as_high_as_its_words_and_closed_at_its_upper_right(stage: Visit, key: str) -> None:
+    present(stage, LAOS, 2)
+    press(stage, key)
+    sheet = stage.page.locator(".sheet")
+    shut = sheet.get_by_role("button", name=say("present.close"))
+    expect(shut).to_be_focused()
+    outer, inner = sheet.bounding_box(), shut.bounding_box()
+    assert outer
+    assert inner
+    assert inner["y"] - outer["y"] < 60
+    assert outer["x"] + outer["width"] - inner["x"] - inner["width"] < 70
+    last = sheet.locator(":scope > *").last.bounding_box()
+    assert last
+    assert outer["y"] + outer["height"] - last["y"] - last["height"] < 60
+    shut.click()
+    expect(sheet).to_be_hidden()
 
 
 def test_a_timeline_begins_with_dated_acts_in_order_and_says_how_many_are_left_out(stage: Visit) -> None:

@@ -2,6 +2,7 @@
 closingDoor.figures = (() => {
   const { element, say, words, stageMap } = closingDoor;
   const small = []; // the maps of the comparison that stands
+  const FIGURE_YEARS = 3; // about as wide as a figure over a bar is
   const number = (value) => value.toLocaleString("en-GB");
 
   /** The figure as an element that fills the room it is given; `fit` is called once it stands there. */
@@ -19,12 +20,20 @@ closingDoor.figures = (() => {
     const most = bars.reduce((best, bar) => (best && best.value >= bar.value ? best : bar), null);
     const plot = element("div", "plot");
     for (let year = first; year <= last; year += 1) plot.append(rod(year, byYear.get(year), { full, now, most }));
+    if (now && last - now.year < FIGURE_YEARS) lift(plot.querySelector(".now"), bars.slice(-1 - FIGURE_YEARS), full);
     const spoken = bars.map(({ year, value }) => say(words.present.arrivals_spoken, { year, value: number(value) }));
     plot.setAttribute("role", "img");
     plot.setAttribute("aria-label", spoken.join("; "));
     const unsure = bars.some(({ status }) => status !== "final");
     const caption = unsure ? `${words.present.arrivals}. ${words.present.arrivals_note}.` : words.present.arrivals;
     return { box: framed("arrivals", caption, [plot]), fit() {} };
+  }
+
+  /** Near the right end of the axis the last bar's figure stands over the bars before it: higher than they are. */
+  function lift(column, covered, full) {
+    const values = covered.map(({ value }) => value);
+    column.classList.add("late");
+    column.querySelector("b").style.setProperty("--lift", (Math.max(...values) - values[values.length - 1]) / full);
   }
 
   function rod(year, bar, { full, now, most }) {

@@ -38,6 +38,7 @@ closingDoor.stage = (() => {
     parts.status.setAttribute("role", "status");
     parts.body = element("div", "body", null, [parts.date, parts.title, parts.text, parts.figure]);
     parts.body.setAttribute("aria-live", "polite");
+    parts.body.addEventListener("scroll", showMoreBelow, { passive: true });
     const nav = element("nav", "", null, [
       button("arrow previous", "‹", say_.previous, () => press("previous")), parts.count,
       button("arrow next", "›", say_.next, () => press("next")),
@@ -100,6 +101,7 @@ closingDoor.stage = (() => {
     parts.date.textContent = closingDoor.visible(chapter.date);
     parts.title.textContent = closingDoor.visible(chapter.title);
     parts.text.textContent = closingDoor.visible(chapter.text);
+    parts.body.scrollTop = 0;
     parts.count.textContent = say(words.present.counter, { n: at + 1, of: story.chapters.length });
     document.title = closingDoor.visible(`${at + 1}. ${chapter.title} · ${story.title}`);
     stageMap.show(chapter, { fly });
@@ -120,7 +122,14 @@ closingDoor.stage = (() => {
     if (figure) figure.fit();
     foot.showSources(chapter, () => press("more"));
     foot.showKey();
+    showMoreBelow();
     if (ending) turn(0);
+  }
+
+  /** Fade the lower edge of the words while there are more below it. */
+  function showMoreBelow() {
+    const { scrollTop, scrollHeight, clientHeight } = parts.body;
+    parts.body.classList.toggle("cut", scrollHeight - clientHeight - scrollTop > 4);
   }
 
   /** The largest type that lets the words stand in their room beside the figure; false where even the smallest does not. */
@@ -213,9 +222,9 @@ closingDoor.stage = (() => {
     const isOpen = !parts.sheet.hidden && parts.sheet.dataset.name === name;
     close();
     if (isOpen || noting || (ending && name === "more")) return;
-    const shut = button("plain", words.present.close, null, close);
+    const shut = button("plain shut", words.present.close, null, close);
     parts.sheet.dataset.name = name;
-    parts.sheet.replaceChildren(...content, shut);
+    parts.sheet.replaceChildren(shut, ...content);
     parts.sheet.setAttribute("aria-label", content[0].textContent);
     parts.sheet.hidden = false;
     parts.sheet.scrollTop = 0;

@@ -7,6 +7,7 @@ middle lies under their edge. What is shown is the middle of the rest, and that 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -81,6 +82,21 @@ def _moved(position: MapPosition, times: int) -> MapPosition:
     return MapPosition(position.zoom, round(lat, 2), round((x - 0.5) * 360, 2))
 
 
+def note_parts(notes: str) -> list[tuple[str, str]]:
+    """Speaker notes as (lead, what follows it), a part beginning with each sentence that a lead opens.
+
+    The leads are words of the catalogue; what stands before the first has "" for one.
+
+    >>> note_parts("Say: Look. Asked: Why? Nobody knows. Do not claim a cause.")
+    [('Say:', 'Look.'), ('Asked:', 'Why? Nobody knows.'), ('Do not claim', 'a cause.')]
+    """
+    leads = "|".join(map(re.escape, catalogue()["stories"]["leads"]))
+    opening = re.compile(rf"(?:^|(?<=[.!?…”’])\s|\n)\s*({leads})(?=\s|$)")
+    before, *found = opening.split(notes)
+    parts = [("", before), *zip(found[::2], found[1::2], strict=True)]
+    return [(lead, text.strip()) for lead, text in parts if lead or text.strip()]
+
+
 def story_data(story: Story, dataset: Dataset, *, today: date) -> dict[str, Any]:
     """The story as one JSON object for the stage, with the words it is shown with."""
     return {
@@ -105,7 +121,8 @@ def _chapter(chapter: Chapter, dataset: Dataset, today: date) -> dict[str, Any]:
     words = as_of_words(view.as_of)
     place = view.position
     return {
-        **{name: getattr(chapter, name) for name in ("id", "title", "text", "more", "notes", "content_note")},
+        **{name: getattr(chapter, name) for name in ("id", "title", "text", "more", "content_note")},
+        "notes": note_parts(chapter.notes),
         "as_of": view.as_of.isoformat(),
         "date": words[:1].upper() + words[1:],
         "sel": view.selection,

@@ -224,6 +224,15 @@ def test_chart_has_every_figure_up_to_the_date_and_no_later_one() -> None:
     assert number_words(later.value) not in said
 
 
+@pytest.mark.parametrize(("as_of", "is_hatched"), [("2012", True), ("1998", False)])
+def test_figures_that_are_not_final_are_hatched_and_the_caption_says_so(as_of: str, is_hatched: bool) -> None:
+    story = scene(figure=Figure("arrivals"), view=MappingProxyType({"as_of": as_of}))
+    reader = read(made(story))
+    kinds = [one.get_object().get("/PatternType") for one in reader.pages[1]["/Resources"].get("/Pattern", {}).values()]
+    assert (1 in kinds) == is_hatched  # a tiling, in the words of ISO 32000
+    assert (packed(say("handout.hatched")) in words_of(reader, 1, 2)) == is_hatched
+
+
 def test_comparison_shows_two_maps_and_timeline_every_event() -> None:
     reader = handout("laos-2013")
     compared, listed = words_of(reader, 5, 6), words_of(reader, 4, 5)

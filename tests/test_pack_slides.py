@@ -26,6 +26,7 @@ from pack_making import (
     wide_template,
 )
 from pptx import Presentation
+from pptx.enum.dml import MSO_COLOR_TYPE
 from pptx.oxml.ns import qn
 
 from routes.citations import short_name
@@ -42,7 +43,7 @@ from routes.picture import picture_words
 from routes.picture.lettering import SANS, SERIF, Type
 from routes.picture.svg import Box, safe
 from routes.sharing import is_web_address, link_of
-from routes.staging import explore_params
+from routes.staging import explore_params, note_parts
 from routes.stories import Story
 from routes.story_checks import story_sources
 from routes.text import visible
@@ -109,7 +110,8 @@ def test_a_chapter_has_its_words_its_sources_its_notes_and_the_note_on_advice(
         assert chapter.text in text
         assert say("site.not_advice") in text
         assert real_dataset.fingerprint in text
-        assert chapter.notes in notes
+        parts = [f"{lead} {text}" for lead, text in note_parts(chapter.notes)]
+        assert [line for line in notes.splitlines() if line in parts] == parts
         assert chapter.more in notes
         for cited in chapter.sources:
             assert f"{numbers[cited.source]} {short_name(real_dataset.sources[cited.source])}" in text
@@ -155,6 +157,52 @@ def test_a_chapter_with_arrivals_has_a_chart_that_can_be_edited_up_to_its_date(
             last = str(chapter.as_of.year - (chapter.as_of.month < 12))
             assert shown == {year: values[year] for year in years if year <= last}
             assert chart.part.chart_workbook.xlsx_part is not None
+
+
+def bars_of(chart: Any) -> dict[str, tuple[str, bool, str]]:
+    """Each year's bar: its value where it has a label, whether it is dark, how it is filled."""
+    found = {}
+    for at, year in enumerate(chart.plots[0].categories):
+        point = chart.plots[0].series[0].points[at]
+        label = point.data_label.text_frame.text if point.data_label.has_text_frame else ""
+        is_dark = point.format.fill.fore_color.type == MSO_COLOR_TYPE.SCHEME
+        found[str(year)] = (label, is_dark, str(point.format.fill.type).split()[0])
+    return found
+
+
+def chapter_bars(deck: Callable[..., Any], dataset: Dataset) -> dict[str, dict[str, tuple[str, bool, str]]]:
+    story = story_named(dataset, "closing-door")
+    slides_of = zip(story.chapters, chapter_slides(deck(story), story), strict=True)
+    return {
+        chapter.id: bars_of(shape.chart) for chapter, slide in slides_of for shape in slide.shapes if shape.has_chart
+    }
+
+
+def test_a_bar_is_dark_where_it_has_its_value_and_nowhere_else(deck: Callable[..., Any], real_dataset: Dataset) -> None:
+    bars = chapter_bars(deck, real_dataset)
+    assert len(bars) == 5
+    for chart in bars.values():
+        assert any(is_dark for _, is_dark, _ in chart.values())
+        assert all(bool(label) == is_dark for label, is_dark, _ in chart.values())
+
+
+def test_what_a_chapters_words_say_has_its_value_also_where_two_stand_side_by_side(
+    deck: Callable[..., Any], real_dataset: Dataset
+) -> None:
+    bars = chapter_bars(deck, real_dataset)
+    told = {name: [label for label, _, _ in chart.values() if label] for name, chart in bars.items()}
+    assert told["fall"] == ["2,706", "1,502"]
+    assert told["thesis"] == ["1,514", "1,418", "1,047"]
+    assert told["sealed"] == ["1,047", "63", "196"]
+    assert told["known"] == ["2,914", "223"]
+
+
+def test_a_figure_that_is_not_final_is_hatched(deck: Callable[..., Any], real_dataset: Dataset) -> None:
+    is_final = {str(one.period): one.status == "final" for one in real_dataset.statistics_of(ARRIVALS)}
+    for chart in chapter_bars(deck, real_dataset).values():
+        assert {year: kind for year, (_, _, kind) in chart.items()} == {
+            year: "SOLID" if is_final[year] else "PATTERNED" for year in chart
+        }
 
 
 def test_a_timeline_is_a_table_and_a_comparison_two_maps_with_their_dates(
@@ -376,7 +424,7 @@ def test_an_offices_template_gives_size_and_layouts_and_none_of_its_slides(
     for slide, chapter in zip(chapter_slides(presentation, story), story.chapters, strict=True):
         assert slide.shapes.title.is_placeholder
         assert all(len(words) > 20 for words in described(slide).values())
-        assert chapter.notes in slide.notes_slide.notes_text_frame.text
+        assert " ".join(chapter.notes.split()) in " ".join(slide.notes_slide.notes_text_frame.text.split())
     narrow = deck(template=("office.pptx", template()))
     assert narrow.slide_width == Presentation().slide_width
     assert narrow.slides[1].slide_layout.name == "Title Only"

@@ -14,7 +14,7 @@ from making import HOSTILE
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from routes.dataset import DEFAULT_FOLDER, load
-from routes.staging import chapter_view, story_data
+from routes.staging import chapter_view, note_parts, story_data
 from routes.stories import Chapter, Story
 from routes.words import say
 
@@ -500,6 +500,35 @@ def test_the_speaker_is_in_step_with_the_stage_and_drives_it(stage: Visit, room:
     stage.page.wait_for_url("**/clock")
     speaker.page.wait_for_url("**/clock")
     assert (speaker.foreign, speaker.errors) == ([], [])
+
+
+@pytest.mark.parametrize("size", [(1366, 657), (1366, 768), (1440, 789)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_notes_stand_in_their_parts_and_fill_the_speakers_window(
+    size: tuple[int, int], stage: Visit, room: BrowserContext, address: str
+) -> None:
+    speaker = visit(room, address)
+    speaker.page.set_viewport_size({"width": size[0], "height": size[1]})
+    for story in load(DEFAULT_FOLDER).stories:
+        present(stage, story)
+        speaker.page.goto(f"{address}/present/speaker?story={story.id}")
+        for number, chapter in enumerate(story.chapters, start=1):
+            press(stage, *str(number), "Enter")
+            expect(speaker.page.locator("body")).to_have_attribute("data-chapter", chapter.id)
+            leads = speaker.page.locator(".notes b")
+            assert leads.all_inner_texts() == [lead for lead, _ in note_parts(chapter.notes)]
+            assert len({leads.nth(n).bounding_box()["y"] for n in range(leads.count())}) == leads.count() > 1
+            height, scrolled, type_px = speaker.page.evaluate(
+                "[innerHeight, document.querySelector('main').scrollHeight,"
+                " parseFloat(getComputedStyle(document.querySelector('.notes')).fontSize)]"
+            )
+            assert scrolled <= height
+            assert type_px >= 25
+
+
+def test_a_speaker_without_a_stage_has_no_empty_heads(stage: Visit, address: str) -> None:
+    stage.page.goto(f"{address}/present/speaker?story={LAOS.id}")
+    expect(stage.page.locator(".state")).to_have_text(say("present.speaker.waiting"))
+    expect(stage.page.get_by_role("heading")).to_have_count(0)
 
 
 @pytest.mark.long

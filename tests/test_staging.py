@@ -15,7 +15,7 @@ from making import TODAY
 from routes.dataset import DEFAULT_FOLDER, Dataset, load
 from routes.pack.facts import chapter_events
 from routes.pack.figures import timeline_rows
-from routes.staging import captured_view, chapter_view, explore_params, story_data
+from routes.staging import captured_view, chapter_view, explore_params, note_parts, story_data
 from routes.stance import stance_at
 from routes.stories import Chapter, Figure, Story
 from routes.view import MAX_ZOOM, MIN_ZOOM, MapPosition, View, read_view
@@ -33,6 +33,29 @@ def test_a_story_is_plain_json_with_every_chapter_in_order(story, real_dataset: 
         assert {one["id"] for one in told["sources"]} == {citation.source for citation in chapter.sources}
         assert len(told["sources"]) == len({one["id"] for one in told["sources"]})
         assert (told["figure"] or {}).get("kind") == (chapter.figure.kind if chapter.figure else None)
+
+
+@pytest.mark.parametrize(
+    ("notes", "parts"),
+    [
+        ("", []),
+        ("One thing.", [("", "One thing.")]),
+        ("First this. Say: Look.", [("", "First this."), ("Say:", "Look.")]),
+        ("Say: Look. Do not join two. Asked: Why? As a guess. Do not claim a cause.",
+         [("Say:", "Look."), ("Do not", "join two."), ("Asked:", "Why? As a guess."), ("Do not claim", "a cause.")]),
+        ("Say: We do not say, and do not know; Do not ask.", [("Say:", "We do not say, and do not know; Do not ask.")]),
+        ("Say: One line\nAsked: Another.", [("Say:", "One line"), ("Asked:", "Another.")]),
+    ],
+)  # fmt: skip
+def test_notes_fall_into_parts_where_a_sentence_opens_one(notes: str, parts: list[tuple[str, str]]) -> None:
+    assert note_parts(notes) == parts
+
+
+@EVERY_STORY
+def test_no_word_of_the_notes_is_lost_between_their_parts(story, real_dataset: Dataset) -> None:
+    for told, chapter in zip(story_data(story, real_dataset, today=TODAY)["chapters"], story.chapters, strict=True):
+        assert " ".join(f"{lead} {text}" for lead, text in told["notes"]).split() == chapter.notes.split()
+        assert len(told["notes"]) > 2
 
 
 def without_quotes(text: str) -> str:

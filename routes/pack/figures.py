@@ -11,7 +11,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
-from pptx.enum.dml import MSO_THEME_COLOR
+from pptx.enum.dml import MSO_PATTERN, MSO_THEME_COLOR
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
@@ -30,6 +30,10 @@ GREY = "8D99A3"
 
 _GREY: Any = RGBColor.from_string(GREY)  # type: ignore[no-untyped-call]
 
+LABEL_SIZE, GAP_WIDTH = 10, 35
+PLOT_SHARE = (0.94, 0.72)
+"""How wide and high the bars stand in the figure's place, about."""
+
 _PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's own name for a table without style and lines."""
 
@@ -39,17 +43,17 @@ Rows = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Arrivals:
-    """The yearly arrivals up to a chapter's date, and those that its words name."""
+    """The yearly arrivals up to a chapter's date, and those that it names: first those whose value its words say."""
 
     years: Sequence[Statistic]
-    named: frozenset[str]
+    named: Sequence[str]
 
     @property
     def title(self) -> str:
         """What the chart shows; where some figures are not final, so it says."""
         first, last = str(self.years[0].period), str(self.years[-1].period)
         words = say("pack.chart", first=first, last=last)
-        return words if all(one.status == "final" for one in self.years) else f"{words} {say('pack.chart_pale')}"
+        return words if all(one.status == "final" for one in self.years) else f"{words} {say('pack.chart_hatched')}"
 
     @property
     def words(self) -> str:
@@ -63,12 +67,14 @@ def arrivals_of(chapter: Chapter, dataset: Dataset) -> Arrivals | None:
     """The arrivals for a chapter's chart; None where there are none by its date."""
     years = arrivals_up_to(dataset, chapter.as_of)
     named = {name.partition(":")[2] for name in chapter.leans if name.startswith("statistic:")}
-    named &= {one.id for one in years}
-    return Arrivals(years, frozenset(named or {one.id for one in years[-1:]})) if years else None
+    found = [one for one in years if one.id in named] or years[-1:]
+    found.sort(key=lambda one: (number_words(one.value) not in chapter.text, -one.value))
+    return Arrivals(years, [one.id for one in found]) if years else None
 
 
 def put_chart(page: Page, arrivals: Arrivals) -> None:
-    """A bar chart that can be edited: what the words name is dark and has its value, figures not final are pale."""
+    """A bar chart that can be edited: what is named is dark and has its value where there is room for it, figures that
+    are not final are hatched."""
     data: Any = CategoryChartData(number_format="#,##0")  # type: ignore[no-untyped-call]
     data.categories = [str(one.period) for one in arrivals.years]
     data.add_series(say("pack.chart_series"), [one.value for one in arrivals.years])
@@ -80,24 +86,48 @@ def put_chart(page: Page, arrivals: Arrivals) -> None:
     title.size, title.bold = Pt(10), True
     _set_axes(chart, len(arrivals.years))
     plot = chart.plots[0]
-    plot.gap_width = 35
-    labelled = _labelled(arrivals)
+    plot.gap_width = GAP_WIDTH
+    labelled = labelled_years(arrivals, page.box("figure"))
     for number, one in enumerate(arrivals.years):
         point = plot.series[0].points[number]
-        _set_bar(point, one, is_named=one.id in arrivals.named)
+        _set_bar(point, one, is_dark=one.id in labelled)
         if one.id in labelled:
             _set_label(point, one)
 
 
-def _labelled(arrivals: Arrivals) -> set[str]:
-    """The named figures whose values find room over their bars: the largest first, none beside another."""
+def labelled_years(arrivals: Arrivals, box: Box) -> set[str]:
+    """The named figures whose values find room over their bars: the first always, another where it covers none of
+    those before it and no higher bar."""
+    slot = box.width * PLOT_SHARE[0] / len(arrivals.years)
+    unit = box.height * PLOT_SHARE[1] / max(1, *(one.value for one in arrivals.years))
+    half_bar = slot / (1 + GAP_WIDTH / 100) / 2
     places = {one.id: number for number, one in enumerate(arrivals.years)}
-    chosen: dict[int, str] = {}
-    for one in sorted(arrivals.years, key=lambda one: -one.value):
-        beside = {places[one.id] - 1, places[one.id] + 1}
-        if one.id in arrivals.named and not beside & set(chosen):
-            chosen[places[one.id]] = one.id
-    return set(chosen.values())
+    values = {one.id: one.value for one in arrivals.years}
+    chosen: list[str] = []
+
+    def has_room(name: str) -> bool:
+        half = _half_label(values[name])
+        away = {other: abs(places[other] - places[name]) * slot for other in places if other != name}
+        covered = [
+            other for other in chosen
+            if away[other] < half + _half_label(values[other])
+            and abs(values[other] - values[name]) * unit < LINE * LABEL_SIZE
+        ]  # fmt: skip
+        hidden = [
+            other for other in away
+            if away[other] < half + half_bar and (values[other] - values[name]) * unit > LABEL_SIZE / 2
+        ]  # fmt: skip
+        return not covered and not hidden
+
+    for name in arrivals.named:
+        if not chosen or has_room(name):
+            chosen.append(name)
+    return set(chosen)
+
+
+def _half_label(value: float) -> float:
+    """Half the width of a value in a wide face: an office's may be one."""
+    return len(number_words(value)) * LABEL_SIZE * 0.31
 
 
 def _set_axes(chart: Any, years: int) -> None:
@@ -115,22 +145,30 @@ def _set_axes(chart: Any, years: int) -> None:
             axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
 
 
-def _set_bar(point: Any, one: Statistic, *, is_named: bool) -> None:
-    fill = point.format.fill
-    fill.solid()
-    if is_named:
-        fill.fore_color.theme_color = MSO_THEME_COLOR.TEXT_1
+def _set_bar(point: Any, one: Statistic, *, is_dark: bool) -> None:
+    fill, edge = point.format.fill, point.format.line
+    if one.status == "final":
+        fill.solid()
+        colours = [fill.fore_color]
     else:
-        fill.fore_color.rgb = _GREY
-    if one.status != "final":
-        fill.fore_color.brightness = 0.5
+        fill.patterned()
+        fill.pattern = MSO_PATTERN.WIDE_UPWARD_DIAGONAL
+        fill.back_color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
+        edge.width = Pt(0.75)
+        edge.fill.solid()
+        colours = [fill.fore_color, edge.fill.fore_color]
+    for colour in colours:
+        if is_dark:
+            colour.theme_color = MSO_THEME_COLOR.TEXT_1
+        else:
+            colour.rgb = _GREY
 
 
 def _set_label(point: Any, one: Statistic) -> None:
     label = point.data_label
     label.has_text_frame = True
     label.text_frame.text = number_words(one.value)
-    label.text_frame.paragraphs[0].runs[0].font.size = Pt(10)
+    label.text_frame.paragraphs[0].runs[0].font.size = Pt(LABEL_SIZE)
     label.position = XL_LABEL_POSITION.OUTSIDE_END
 
 

@@ -72,14 +72,14 @@ def _arrivals(chapter: Chapter, dataset: Dataset, numbers: Numbers) -> dict[str,
     return {
         "columns": years,
         "caption": say("handout.chart", first=first, last=last, counted=say("handout.counted")),
-        "outlined": say("handout.outlined") if any(one.status != "final" for one in counted) else "",
+        "hatched": say("handout.hatched") if any(one.status != "final" for one in counted) else "",
         "alt": say("handout.chart_alt", figures="; ".join(said)),
         "numbers": numbers_of((citation for one in counted for citation in one.sources), numbers),
     }
 
 
 def _bar(bar: Bar) -> dict[str, Any]:
-    """A figure as a bar: filled where it is final, outlined where it is not."""
+    """A figure as a bar: filled where it is final, hatched where it is not."""
     return {"share": bar.share, "value": _value(bar.statistic), "plain": bar.statistic.status == "final"}
 
 

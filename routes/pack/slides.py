@@ -30,7 +30,7 @@ from routes.picture.saying import date_sentence
 from routes.picture.svg import safe
 from routes.records import Source
 from routes.sharing import is_web_address, link_of, short_link
-from routes.staging import explore_params
+from routes.staging import explore_params, note_parts
 from routes.stance import REACH_YEARS
 from routes.stories import Chapter, Story
 from routes.story_checks import story_sources
@@ -232,7 +232,8 @@ class _Deck:
         more = [say("pack.more"), chapter.more] if chapter.more else []
         when = say("pack.shown_date", date=as_of_words(chapter.as_of))
         live = [f"{say('pack.view')} {link}"] if (link := self._short_link(chapter)) else []
-        return [chapter.title, chapter.notes, *warned, *more, when, *live, say("pack.sources", names=""), *cited]
+        notes = [f"{lead} {text}".strip() for lead, text in note_parts(chapter.notes)]
+        return [chapter.title, *notes, *warned, *more, when, *live, say("pack.sources", names=""), *cited]
 
     def method(self) -> None:
         """How a colour is derived, how to check the file, licences and credits."""

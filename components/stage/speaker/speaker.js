@@ -48,7 +48,10 @@ closingDoor.speaker = (() => {
   function hear(message) {
     if (message.kind === "at" && message.story === story.id) show(message);
     else if (message.kind === "quit") location.replace(document.body.dataset.away || "about:blank");
-    else if (message.kind === "left") parts.state.textContent = words.present.speaker.waiting;
+    else if (message.kind === "left") {
+      parts.state.textContent = words.present.speaker.waiting;
+      fit();
+    }
   }
 
   function show({ at, noting, ending, blank, started: since }) {

@@ -124,4 +124,9 @@ def read_basemap(folder: Path, name: str) -> dict[str, Any]:
         collection = None
     if not isinstance(collection, dict) or not isinstance(collection.get("features"), list):
         return {"type": "FeatureCollection", "features": []}
-    return collection
+    return {**collection, "features": list(filter(_is_drawable, collection["features"]))}
+
+
+def _is_drawable(feature: Any) -> bool:
+    """Whether a feature has what every map asks of it."""
+    return isinstance(feature, dict) and all(isinstance(feature.get(name), dict) for name in ("geometry", "properties"))

@@ -38,8 +38,10 @@ def chapter_map(story_id: str, chapter: Chapter, dataset: Dataset, *, today: dat
 def _picture(story_id: str, chapter_id: str, shape: str, _fingerprint: str, today: date) -> Body:
     """Drawn once for all readers; KeyError where there is no such chapter or shape."""
     dataset, (size, type_scale) = load(), SHAPES[shape]
-    chapters = {(story.id, chapter.id): chapter for story in dataset.stories for chapter in story.chapters}
-    view = chapter_view(chapters[story_id, chapter_id], dataset, today=today)
+    chapter = dataset.chapter(story_id, chapter_id)
+    if chapter is None:
+        raise KeyError(chapter_id)
+    view = chapter_view(chapter, dataset, today=today)
     svg = picture_svg(dataset, view, size=size, today=today, parts=Parts(type_scale=type_scale))
     return Body.of(picture_png(svg), PNG)
 

@@ -19,8 +19,7 @@ from routes.staging import explore_params
 def _answer(request: Request) -> Response:
     """Lead to the explore page; only what the story holds goes into the address, nothing of what was asked."""
     dataset = load()
-    chapters = {(story.id, chapter.id): chapter for story in dataset.stories for chapter in story.chapters}
-    chapter = chapters.get((request.path_params["story_id"], request.path_params["chapter_id"]))
+    chapter = dataset.chapter(request.path_params["story_id"], request.path_params["chapter_id"])
     if chapter is None:
         return Response(status_code=404)
     params = urlencode(explore_params(chapter, dataset, today=date.today()), safe=",/:")

@@ -40,7 +40,7 @@ from routes.records import (
 from routes.safety import HIDDEN_FOR, check_safety, harmful_records
 from routes.stance import Spell, fold
 from routes.store.opening import open_store
-from routes.stories import Story, read_story
+from routes.stories import Chapter, Story, read_story
 from routes.tables import TABLES, read_table
 
 T = TypeVar("T")
@@ -104,6 +104,11 @@ class Dataset:
     def claims_of(self, dispute: str) -> tuple[DisputeClaim, ...]:
         """The claims of one dispute, in file order."""
         return tuple(claim for claim in self.dispute_claims.values() if claim.dispute == dispute)
+
+    def chapter(self, story_id: str, chapter_id: str) -> Chapter | None:
+        """One chapter of a story; None where there is none."""
+        named = (story.chapters for story in self.stories if story.id == story_id)
+        return next((chapter for chapters in named for chapter in chapters if chapter.id == chapter_id), None)
 
     def statistics_of(self, series: str) -> tuple[Statistic, ...]:
         """The figures of one series, oldest first."""

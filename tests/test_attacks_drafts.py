@@ -43,7 +43,8 @@ def test_ours_wins_over_a_removed_layer(office: Office) -> None:
     assert now[name].records["extra-1"]["properties"]["name"] == "Mine"
 
 
-def test_ours_added_wins_over_a_removed_layer_and_keeps_every_feature(office: Office) -> None:
+def removed_under_an_addition(office: Office) -> EditConflict:
+    """lee has added a feature to layers/extra, which kim has removed meanwhile."""
     name = new_layer(office.kim)
     base = office.lee.begun_head()
     doc = office.lee.documents_at(base)[name]
@@ -52,8 +53,12 @@ def test_ours_added_wins_over_a_removed_layer_and_keeps_every_feature(office: Of
     assert office.kim.save(gone(office.kim, name)).revision
     with pytest.raises(EditConflict) as caught:
         office.lee.save(mine)
-    office.lee.settle(decided(caught.value, for_ours=True))
-    assert list(office.store.documents()[name].records) == ["extra-1", "extra-2", "extra-3"]
+    return caught.value
+
+
+def test_ours_added_wins_over_a_removed_layer_and_keeps_every_feature(office: Office) -> None:
+    office.lee.settle(decided(removed_under_an_addition(office), for_ours=True))
+    assert list(office.store.documents()["layers/extra"].records) == ["extra-1", "extra-2", "extra-3"]
 
 
 def test_our_removal_wins_whole_or_not_at_all(office: Office) -> None:

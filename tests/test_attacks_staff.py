@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_attacks_drafts import gone, new_layer
+from test_attacks_drafts import removed_under_an_addition
 from test_desk import EFFECTS, EVENTS, WAYS, Office, edited, edited_since, line, name_conflict
 
 import routes.commands
@@ -25,7 +25,7 @@ from routes.dataset import load
 from routes.desk import Desk
 from routes.documents import Document, Documents
 from routes.drafts import Draft
-from routes.edits import BlockedError, Edit, EditConflict
+from routes.edits import BlockedError, Edit
 from routes.problems import NotAllowedError
 from routes.redaction import Target, is_genuine
 from routes.store.data_files import SETTLING
@@ -622,19 +622,12 @@ def test_picking_ours_against_a_removed_layer_keeps_the_whole_of_it(
     office: Office, opened: Callable[[str], AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deciding, "draw_difference_map", lambda *_given, **_options: None)
-    name = new_layer(office.kim)
-    base = office.lee.begun_head()
-    doc = office.lee.documents_at(base)[name]
-    three = {**doc.records["extra-1"], "id": "extra-3"}
-    mine = Edit(base=base, documents={name: Document(doc.head, {**doc.records, "extra-3": three})}, reason="One more.")
-    assert office.kim.save(gone(office.kim, name)).revision
-    with pytest.raises(EditConflict) as caught:
-        office.lee.save(mine)
+    conflict = removed_under_an_addition(office)
     app = opened("record")
-    app.session_state[state.STAFF_CONFLICT] = (caught.value, "conflict")
+    app.session_state[state.STAFF_CONFLICT] = (conflict, "conflict")
     app = app.run()
     assert not app.exception
     app = app.radio[0].set_value("ours").run()
     app = next(one for one in app.button if one.key == "settle").click().run()
     assert not app.exception
-    assert list(office.store.documents()[name].records) == ["extra-1", "extra-2", "extra-3"]
+    assert list(office.store.documents()["layers/extra"].records) == ["extra-1", "extra-2", "extra-3"]
